@@ -1,0 +1,1 @@
+"""The announcement bot for event series: never twice, never lost, never untrue."""

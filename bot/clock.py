@@ -1,0 +1,63 @@
+"""The only file that reads the time; everything else is handed a Clock or an instant."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        ...
+
+    def elapsed(self) -> float:
+        """Seconds from an arbitrary start; goes on while the machine or process is suspended."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that long, by this clock."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock, moved by a measured offset so that all workers of a store agree."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def elapsed(self) -> float:
+        return time.clock_gettime(_COUNTS_SUSPENSION)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+# CLOCK_MONOTONIC stands still while a laptop or a virtual machine sleeps; leases must not.
+_COUNTS_SUSPENSION = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+class SimulatedClock:
+    """A clock that stands still until it is told to move: rehearsals and tests."""
+
+    def __init__(self, now: datetime) -> None:
+        self._start = self._now = now.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def elapsed(self) -> float:
+        return (self._now - self._start).total_seconds()
+
+    def advance_to(self, instant: datetime) -> None:
+        """Move forward; an instant already past leaves the clock where it is."""
+        self._now = max(self._now, instant.astimezone(UTC))
+
+    async def sleep(self, seconds: float) -> None:
+        self.advance_to(self._now + timedelta(seconds=seconds))
+        await asyncio.sleep(0)

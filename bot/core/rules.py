@@ -1,0 +1,134 @@
+"""What schedules.yaml says, as values: the language itself is read in bot.schedules."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+
+from bot.core.model import Event, Format, Series
+
+
+class Anchor(StrEnum):
+    """The end of an event that a rule counts from."""
+
+    START = "start"
+    END = "end"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exact:
+    """`1 hour before start`: an exact duration from an instant."""
+
+    anchor: Anchor
+    offset: timedelta  #: negative is before; zero is "at start"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnClock:
+    """`7 days before start at 09:00`: calendar days in the event's zone, and a clock time."""
+
+    anchor: Anchor
+    days: int  #: negative is before; zero is "on the day"
+    at: time
+
+
+When = Exact | OnClock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """Which events: every condition given must hold; an empty one does not restrict."""
+
+    kinds: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()  #: any of them
+    formats: frozenset[Format] = frozenset()
+    events: frozenset[str] = frozenset()  #: uids
+    timed: bool | None = None
+    multi_day: bool | None = None
+
+    def __contains__(self, event: Event) -> bool:
+        return (
+            (not self.kinds or event.kind in self.kinds)
+            and (not self.tags or not self.tags.isdisjoint(event.tags))
+            and (not self.formats or event.format in self.formats)
+            and (not self.events or event.uid in self.events)
+            and (self.timed is None or self.timed is not event.all_day)
+            and (self.multi_day is None or self.multi_day is event.multi_day)
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One entry of `posts:`."""
+
+    name: str
+    key: str  #: the rule's first name: what the log calls it, whatever `was:` it went through
+    rank: int  #: its place in the file, from 0: the lower, the more important
+    when: When
+    template: str
+    grace: timedelta | None = None  #: None: the default of its kind
+    days: frozenset[int] = frozenset(range(7))  #: weekdays it may go out, Monday is 0
+    only: Selection | None = None
+    excluding: Selection | None = None
+    channels: tuple[str, ...] = ()  #: nicknames; empty: all
+
+    def applies_to(self, event: Event) -> bool:
+        return (self.only is None or event in self.only) and (
+            self.excluding is None or event not in self.excluding
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """One entry of `channels:`: a nickname for an account; the account is in the environment."""
+
+    name: str
+    platform: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuietHours:
+    """Local times of the series' zone between which nothing is said; may span midnight."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """Per channel: how many posts a day (series zone), and how far apart."""
+
+    per_day: int | None = None
+    gap: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """One entry of `sources:`."""
+
+    kind: str  #: listing, yaml
+    location: str  #: a path below the folder of schedules.yaml, or a URL
+    year: int | None = None
+    every: timedelta | None = None  #: None: on start, and when the file changes
+    defaults: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}:{self.location}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Schedules:
+    """The whole file."""
+
+    series: Series
+    sources: Sequence[Source]
+    channels: Mapping[str, Channel]
+    rules: Sequence[Rule]  #: the most important first
+    quiet_hours: QuietHours | None = None
+    limits: Limits = Limits()
+    digest: str = ""  #: of the file's bytes
+
+    def channels_of(self, rule: Rule) -> tuple[Channel, ...]:
+        names = rule.channels or tuple(self.channels)
+        return tuple(self.channels[name] for name in names)
