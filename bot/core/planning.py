@@ -1,0 +1,137 @@
+"""What is due when, and why not: a pure function of the events and the rules.
+
+Nothing is queued: an edit to an event or a rule is in force as soon as this is asked again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.core import timing
+from bot.core.linting import says_tba
+from bot.core.model import EventRecord, Status
+from bot.core.rules import Rule, Schedules
+
+
+class Key(NamedTuple):
+    """What makes a post one post, for ever. Never contains "/" but in the uid."""
+
+    event: str
+    rule: str
+    channel: str
+    reference: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+    @classmethod
+    def parse(cls, text: str) -> "Key":
+        """Read `event/rule/channel/reference`; ValueError for anything else."""
+        parts = text.rsplit("/", 3)
+        if len(parts) != 4 or not all(parts):  # noqa: PLR2004 - the four fields
+            raise ValueError(text)
+        return cls(*parts)
+
+
+class Candidate(NamedTuple):
+    """One rule speaking of one event, on whichever channels the rule names.
+
+    It may go out in [release, deadline) unless it is barred.
+    """
+
+    release: datetime  #: due, or the end of the quiet hours it falls into
+    rank: int
+    record: EventRecord
+    rule: Rule
+    reference: str
+    due: datetime
+    deadline: datetime
+    barred: str  #: why it will never go out; empty where it may
+
+    @property
+    def order(self) -> tuple[int, datetime, str]:
+        """The most important first; the same wherever and whenever it is asked."""
+        return (self.rank, self.due, self.record.event.uid)
+
+    def key(self, channel: str) -> Key:
+        return Key(self.record.event.uid, self.rule.key, channel, self.reference)
+
+
+class Window(NamedTuple):
+    """From an instant to just before another."""
+
+    start: datetime
+    end: datetime
+
+
+def candidates(
+    records: Iterable[EventRecord], schedules: Schedules, window: Window | None = None
+) -> list[Candidate]:
+    """Every post the rules ask for whose due instant is in the window, by due and importance."""
+    found = [
+        candidate
+        for record in records
+        for candidate in _of_event(record, schedules)
+        if window is None or window.start <= candidate.due < window.end
+    ]
+    found.sort(key=lambda candidate: (candidate.due, *candidate.order))
+    return found
+
+
+def _of_event(record: EventRecord, schedules: Schedules) -> Iterator[Candidate]:
+    silenced = silence(record)
+    for rule in schedules.rules:
+        if not rule.applies_to(record.event):
+            continue
+        slot = timing.slot(rule, record.event)
+        if slot is None:
+            continue
+        release = timing.after_quiet(slot.due, schedules.quiet_hours, schedules.series.zone)
+        yield Candidate(
+            release,
+            rule.rank,
+            record,
+            rule,
+            slot.reference,
+            slot.due,
+            slot.deadline,
+            silenced or _never(slot, release),
+        )
+
+
+def silence(record: EventRecord) -> str:
+    """Why nothing is said of the event; empty where it may be spoken of."""
+    if record.event.status is not Status.CONFIRMED:
+        return f"the event is {record.event.status}"
+    if record.vanished_at is not None:
+        return "the event is no longer in its source"
+    if says_tba(record.event.title):
+        return "its title is still to be announced"
+    return ""
+
+
+def _never(slot: timing.Slot, release: datetime) -> str:
+    if slot.deadline <= slot.due:
+        return "too late: it would fall due when it is no longer true"
+    if slot.deadline <= release:
+        return "quiet hours: they end after its deadline"
+    return ""
+
+
+def owed(candidate: Candidate, *births: datetime) -> bool:
+    """Whether missing it is a loss: it fell due after all it needs had come to be.
+
+    `births`: when the log, the rule and the channel came to be.
+    """
+    record = candidate.record
+    return candidate.due >= max(record.created_at, record.dated_at, *births)
+
+
+def not_applicable(
+    records: Sequence[EventRecord], schedules: Schedules
+) -> Iterator[tuple[Rule, EventRecord]]:
+    """The pairs where an exact rule meets an event without a clock time."""
+    for record in records:
+        for rule in schedules.rules:
+            if rule.applies_to(record.event) and timing.slot(rule, record.event) is None:
+                yield rule, record

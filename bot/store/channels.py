@@ -1,0 +1,136 @@
+"""Accounts the channels are bound to, and which worker serves each: the lease."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from bot.store.tables import channels
+from bot.store.upserting import insert
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelRecord:
+    """One account, as the store knows it."""
+
+    account: str  #: platform:host:account id, what the log calls the channel
+    nickname: str | None
+    platform: str
+    host: str
+    account_id: str
+    handle: str
+    bound_at: datetime
+    lease_holder: str | None
+    lease_until: datetime | None
+    swept_until: datetime  #: up to here every deadline was looked at
+    failures: int
+    paused_until: datetime | None
+    paused_why: str
+
+
+def load(connection: Connection) -> list[ChannelRecord]:
+    rows = connection.execute(select(channels).order_by(channels.c.account))
+    return [_record(row) for row in rows]
+
+
+def by_nickname(connection: Connection) -> dict[str, ChannelRecord]:
+    return {record.nickname: record for record in load(connection) if record.nickname}
+
+
+def bind(
+    connection: Connection,
+    *,
+    nickname: str,
+    account: str,
+    platform: str,
+    host: str,
+    account_id: str,
+    handle: str,
+    now: datetime,
+) -> None:
+    """Give an account a nickname; one it had, or another account's of that name, is taken away."""
+    connection.execute(
+        update(channels).where(channels.c.nickname == nickname).values(nickname=None)
+    )
+    statement = insert(connection, channels).values(
+        account=account,
+        nickname=nickname,
+        platform=platform,
+        host=host,
+        account_id=account_id,
+        handle=handle,
+        bound_at=now,
+        swept_until=now,
+    )
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["account"], set_={"nickname": nickname, "handle": handle}
+        )
+    )
+
+
+def take_lease(
+    connection: Connection, account: str, worker: str, now: datetime, until: datetime
+) -> bool:
+    """Become, or remain, the one worker that serves a channel; False while another one is."""
+    mine_or_free = or_(
+        channels.c.lease_holder.is_(None),
+        channels.c.lease_holder == worker,
+        channels.c.lease_until <= now,
+    )
+    taken = connection.execute(
+        update(channels)
+        .where(channels.c.account == account, mine_or_free)
+        .values(lease_holder=worker, lease_until=until)
+    )
+    return taken.rowcount == 1
+
+
+def release_leases(connection: Connection, worker: str) -> None:
+    connection.execute(
+        update(channels)
+        .where(channels.c.lease_holder == worker)
+        .values(lease_holder=None, lease_until=None)
+    )
+
+
+def swept(connection: Connection, account: str, until: datetime) -> None:
+    connection.execute(
+        update(channels).where(channels.c.account == account).values(swept_until=until)
+    )
+
+
+def pause(
+    connection: Connection, account: str, *, failures: int, until: datetime | None, why: str
+) -> None:
+    """Write down the breaker: how many failures in a row, and until when nothing is tried."""
+    connection.execute(
+        update(channels)
+        .where(channels.c.account == account)
+        .values(failures=failures, paused_until=until, paused_why=why)
+    )
+
+
+def nicknames(records: Iterable[ChannelRecord]) -> dict[str, str]:
+    """What people call each account; one without a nickname is called by its key."""
+    return {record.account: record.nickname or record.account for record in records}
+
+
+def _record(row: Row[Any]) -> ChannelRecord:
+    return ChannelRecord(
+        account=row.account,
+        nickname=row.nickname,
+        platform=row.platform,
+        host=row.host,
+        account_id=row.account_id,
+        handle=row.handle,
+        bound_at=row.bound_at,
+        lease_holder=row.lease_holder,
+        lease_until=row.lease_until,
+        swept_until=row.swept_until,
+        failures=row.failures,
+        paused_until=row.paused_until,
+        paused_why=row.paused_why,
+    )

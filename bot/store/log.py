@@ -1,0 +1,310 @@
+"""The post log, written. Claiming is inserting: whoever inserted a key owns its post.
+
+Every change of state is a compare-and-swap on (state, tries); only a remote id settles a row
+whoever brings it. The transitions themselves are in bot.core.states.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.core.model import Told
+from bot.core.planning import Key
+from bot.core.states import Cause, State, after, before
+from bot.store.posts import PostRecord
+from bot.store.tables import attempts, posts, told
+from bot.store.upserting import insert
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A post rendered, fitted and frozen: what is about to be sent."""
+
+    key: Key
+    template: str
+    due: datetime
+    deadline: datetime
+    event_revision: int
+    text: str
+    idempotency_key: str
+    facts: tuple[tuple[str, Told], ...]  #: what it tells of which event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A claim that is ours: its row, and which try this is."""
+
+    post_id: int
+    tries: int
+    claim: Claim
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """What became of one try, or what a look-up, a person or the clock found out."""
+
+    post_id: int
+    tries: int
+    cause: Cause
+    phase: str
+    outcome: str
+    ended: datetime
+    started: datetime | None = None
+    http_status: int | None = None
+    remote_id: str | None = None
+    remote_url: str | None = None
+    reason: str = ""
+    needs_person: bool = False
+    next_try_at: datetime | None = None
+
+
+def claim(
+    connection: Connection, claims: Iterable[Claim], *, worker: str, now: datetime, until: datetime
+) -> list[Held]:
+    """Insert rows in key order; those that were there before stay as they are and are not ours."""
+    wanted = {one.key: one for one in sorted(claims, key=lambda one: one.key)}
+    if not wanted:
+        return []
+    common = {"state": after(None, Cause.CLAIMED), "tries": 1, "created_at": now}
+    common |= {"worker": worker, "lease_until": until, "claimed_at": now}
+    rows = [_row(one) | common for one in wanted.values()]
+    statement = (
+        insert(connection, posts)
+        .on_conflict_do_nothing()
+        .returning(posts.c.id, posts.c.event, posts.c.rule, posts.c.channel, posts.c.reference)
+    )
+    held = [
+        Held(post_id=row.id, tries=1, claim=wanted[Key(*row[1:])])
+        for row in connection.execute(statement, rows)
+    ]
+    _tell(connection, held)
+    return held
+
+
+def claim_again(
+    connection: Connection,
+    again: Iterable[tuple[PostRecord, Claim]],
+    *,
+    worker: str,
+    now: datetime,
+    until: datetime,
+) -> list[Held]:
+    """Take rows that wait for another try, with what is to be sent this time."""
+    held = []
+    for record, one in again:
+        values = _row(one) | {"state": after(record.state, Cause.CLAIMED), "reason": ""}
+        values |= {"tries": record.tries + 1, "worker": worker, "lease_until": until}
+        values |= {"claimed_at": now, "next_try_at": None, "needs_person": False}
+        if _swap(connection, record.id, record.state, record.tries, values):
+            connection.execute(told.delete().where(told.c.post_id == record.id))
+            held.append(Held(post_id=record.id, tries=record.tries + 1, claim=one))
+    _tell(connection, held)
+    return held
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
+    """Write down what became of tries; a late answer about a row that moved on is only noted."""
+    if not settlements:
+        return
+    sent = [one for one in settlements if one.cause is Cause.SETTLED]
+    if sent:
+        _settle_sent(connection, sent)
+    for one in settlements:
+        if one.cause is not Cause.SETTLED:
+            _settle_open(connection, one)
+    connection.execute(attempts.insert(), [_attempt(one) for one in settlements])
+
+
+def drop(
+    connection: Connection, claims: Iterable[tuple[Claim, str]], *, now: datetime
+) -> list[Key]:
+    """Write down posts that were owed and will not go out, with the reason; those newly written."""
+    rows = [
+        _row(one)
+        | {"state": after(None, Cause.LAPSED), "reason": reason, "tries": 0, "created_at": now}
+        | {"text": None, "idempotency_key": None}
+        for one, reason in claims
+    ]
+    if not rows:
+        return []
+    statement = (
+        insert(connection, posts)
+        .on_conflict_do_nothing()
+        .returning(posts.c.event, posts.c.rule, posts.c.channel, posts.c.reference)
+    )
+    return [Key(*row) for row in connection.execute(statement, rows)]
+
+
+def adopt(
+    connection: Connection, one: Claim, *, remote_id: str, remote_url: str | None, at: datetime
+) -> bool:
+    """Write down as sent a post that the platform has and the log has not."""
+    statement = (
+        insert(connection, posts)
+        .values(
+            **_row(one),
+            state=after(None, Cause.SETTLED),
+            reason="found on the account's own timeline",
+            tries=0,
+            created_at=at,
+            claimed_at=at,
+            sent_at=at,
+            remote_id=remote_id,
+            remote_url=remote_url,
+        )
+        .on_conflict_do_nothing()
+        .returning(posts.c.id)
+    )
+    post_id = connection.execute(statement).scalar()
+    if post_id is not None:
+        _tell(connection, [Held(post_id=post_id, tries=0, claim=one)])
+    return post_id is not None
+
+
+def expire(connection: Connection, channel: str, now: datetime) -> int:
+    """Claims whose lease ran out: nobody knows whether they were sent. How many there were."""
+    stale = connection.execute(
+        select(posts.c.id, posts.c.tries, posts.c.claimed_at).where(
+            posts.c.channel == channel,
+            posts.c.state == State.SENDING,
+            posts.c.lease_until <= now,
+        )
+    ).all()
+    settle(
+        connection,
+        [
+            Settlement(
+                post_id=row.id,
+                tries=row.tries,
+                cause=Cause.UNCLEAR,
+                phase="post",
+                outcome="unknown",
+                started=row.claimed_at,
+                ended=now,
+                reason="the worker stopped before it heard the answer",
+            )
+            for row in stale
+        ],
+    )
+    return len(stale)
+
+
+def _settle_sent(connection: Connection, sent: Sequence[Settlement]) -> None:
+    try:
+        with connection.begin_nested():
+            connection.execute(_SET_SENT, [_sent(one) for one in sent])
+    except IntegrityError:
+        for one in sent:
+            _settle_alone(connection, one)
+
+
+def _settle_alone(connection: Connection, one: Settlement) -> None:
+    """One of a batch brought a remote id that another post of the channel has already."""
+    try:
+        with connection.begin_nested():
+            connection.execute(_SET_SENT, _sent(one))
+    except IntegrityError:
+        connection.execute(
+            update(posts)
+            .where(posts.c.id == one.post_id, posts.c.state != State.SENT)
+            .values(
+                state=State.UNKNOWN,
+                needs_person=True,
+                reason=f"the platform answered with the id of another post ({one.remote_id})",
+            )
+        )
+
+
+_SET_SENT = (
+    update(posts)
+    .where(posts.c.id == bindparam("of"), posts.c.state != State.SENT)
+    .values(
+        state=State.SENT,
+        sent_at=bindparam("sent"),
+        remote_id=bindparam("remote"),
+        remote_url=bindparam("link"),
+        reason=bindparam("why"),
+        needs_person=False,
+        lease_until=None,
+        next_try_at=None,
+    )
+)
+
+
+def _sent(one: Settlement) -> dict[str, Any]:
+    return {
+        "of": one.post_id,
+        "sent": one.ended,
+        "remote": one.remote_id,
+        "link": one.remote_url,
+        "why": one.reason,
+    }
+
+
+def _settle_open(connection: Connection, one: Settlement) -> bool:
+    values = {
+        "reason": one.reason,
+        "needs_person": one.needs_person,
+        "next_try_at": one.next_try_at,
+        "lease_until": None,
+    }
+    return any(
+        _swap(
+            connection, one.post_id, state, one.tries, values | {"state": after(state, one.cause)}
+        )
+        for state in before(one.cause)
+    )
+
+
+def _swap(
+    connection: Connection, post_id: int, state: State, tries: int, values: dict[str, Any]
+) -> bool:
+    done = connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id, posts.c.state == state, posts.c.tries == tries)
+        .values(values)
+    )
+    return done.rowcount == 1
+
+
+def _row(one: Claim) -> dict[str, Any]:
+    return {
+        "event": one.key.event,
+        "rule": one.key.rule,
+        "channel": one.key.channel,
+        "reference": one.key.reference,
+        "template": one.template,
+        "due": one.due,
+        "deadline": one.deadline,
+        "event_revision": one.event_revision,
+        "text": one.text,
+        "idempotency_key": one.idempotency_key,
+    }
+
+
+def _attempt(one: Settlement) -> dict[str, Any]:
+    return {
+        "post_id": one.post_id,
+        "tries": one.tries,
+        "phase": one.phase,
+        "started": one.started,
+        "ended": one.ended,
+        "http_status": one.http_status,
+        "outcome": one.outcome,
+        "remote_id": one.remote_id,
+        "error": one.reason,
+    }
+
+
+def _tell(connection: Connection, held: Iterable[Held]) -> None:
+    rows = [
+        {"post_id": one.post_id, "event": uid, **facts}
+        for one in held
+        for uid, facts in one.claim.facts
+    ]
+    if rows:
+        connection.execute(told.insert(), rows)

@@ -1,0 +1,90 @@
+"""Single facts about the store: its revision, when its log was born, whose files are in force."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Integer, cast, select, update
+
+from bot.store.tables import meta, rules
+from bot.store.upserting import insert
+
+
+def get(connection: Connection, name: str) -> str | None:
+    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+
+
+def put(connection: Connection, name: str, value: str) -> None:
+    statement = insert(connection, meta).values(name=name, value=value)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+    )
+
+
+def revision(connection: Connection, *, locked: bool = False) -> int:
+    """The revision of events and decisions; `locked` holds off changes until the commit."""
+    statement = select(meta.c.value).where(meta.c.name == "revision")
+    if locked:
+        statement = statement.with_for_update(read=True)
+    return int(connection.execute(statement).scalar() or 0)
+
+
+def bump(connection: Connection) -> int:
+    """Count one change of events or decisions; the new revision."""
+    connection.execute(
+        insert(connection, meta).values(name="revision", value="0").on_conflict_do_nothing()
+    )
+    found = connection.execute(
+        update(meta)
+        .where(meta.c.name == "revision")
+        .values(value=cast(cast(meta.c.value, Integer) + 1, meta.c.value.type))
+        .returning(meta.c.value)
+    ).scalar_one()
+    return int(found)
+
+
+def born(connection: Connection, now: datetime) -> datetime:
+    """When this log came to be: the first time this is asked."""
+    statement = insert(connection, meta).values(name="log_born", value=now.isoformat())
+    connection.execute(statement.on_conflict_do_nothing())
+    return datetime.fromisoformat(get(connection, "log_born") or "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Configuration:
+    """Whose schedules.yaml and templates are in force."""
+
+    digest: str
+    newest: datetime  #: when the newest of its files was written
+    worker: str
+    alive: datetime  #: when that worker last said so
+
+
+def configuration(connection: Connection) -> Configuration | None:
+    found = get(connection, "configuration")
+    if found is None:
+        return None
+    digest, newest, worker, alive = found.split("\n")
+    return Configuration(
+        digest=digest,
+        newest=datetime.fromisoformat(newest),
+        worker=worker,
+        alive=datetime.fromisoformat(alive),
+    )
+
+
+def configure(connection: Connection, said: Configuration) -> None:
+    fields = (said.digest, said.newest.isoformat(), said.worker, said.alive.isoformat())
+    put(connection, "configuration", "\n".join(fields))
+
+
+def see_rules(connection: Connection, names: dict[str, str], now: datetime) -> dict[str, datetime]:
+    """When each rule (first name to present name) was first in force here; new ones are now."""
+    statement = insert(connection, rules).on_conflict_do_nothing()
+    if names:
+        rows = [{"key": key, "name": name, "first_seen": now} for key, name in names.items()]
+        connection.execute(statement, rows)
+    return first_seen(connection)
+
+
+def first_seen(connection: Connection) -> dict[str, datetime]:
+    return {row.key: row.first_seen for row in connection.execute(select(rules))}

@@ -1,0 +1,152 @@
+"""The post log, read: what was claimed, sent, dropped, and what is still open."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select
+
+from bot.core.planning import Key
+from bot.core.states import State
+from bot.store.tables import attempts, posts, told
+
+OPEN = (State.SENDING, State.UNKNOWN, State.RETRY)
+_CHUNK = 400  # keys a statement: SQLite's variables are limited
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostRecord:
+    """One row of the log."""
+
+    id: int
+    key: Key
+    state: State
+    reason: str
+    needs_person: bool
+    template: str
+    due: datetime
+    deadline: datetime
+    event_revision: int
+    tries: int
+    worker: str | None
+    lease_until: datetime | None
+    next_try_at: datetime | None
+    text: str | None
+    idempotency_key: str | None
+    created_at: datetime
+    claimed_at: datetime | None
+    sent_at: datetime | None
+    remote_id: str | None
+    remote_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttemptRecord:
+    """One try at a post."""
+
+    tries: int
+    phase: str
+    started: datetime | None
+    ended: datetime
+    http_status: int | None
+    outcome: str
+    remote_id: str | None
+    error: str
+
+
+def all_posts(connection: Connection) -> list[PostRecord]:
+    """The whole log, by due."""
+    return _found(connection, posts.c.id.is_not(None))
+
+
+def due_between(connection: Connection, start: datetime, end: datetime) -> list[PostRecord]:
+    return _found(connection, and_(posts.c.due >= start, posts.c.due < end))
+
+
+def of_keys(connection: Connection, keys: Iterable[Key]) -> dict[Key, PostRecord]:
+    """The rows of these keys, where there are any."""
+    found: dict[Key, PostRecord] = {}
+    for chunk in _chunks(list(keys)):
+        wanted = set(chunk)
+        condition = and_(
+            posts.c.event.in_({key.event for key in chunk}),
+            posts.c.channel.in_({key.channel for key in chunk}),
+        )
+        rows = _found(connection, condition)
+        found |= {row.key: row for row in rows if row.key in wanted}
+    return found
+
+
+def is_open(connection: Connection, channel: str) -> list[PostRecord]:
+    """The rows of a channel that something is still to be done about, by due."""
+    return _found(connection, and_(posts.c.channel == channel, posts.c.state.in_(OPEN)))
+
+
+def taken(connection: Connection, channel: str, since: datetime) -> list[datetime]:
+    """When posts went out on a channel, or may have: what limits and gap count."""
+    statement = select(posts.c.claimed_at).where(
+        posts.c.channel == channel,
+        posts.c.claimed_at >= since,
+        posts.c.state.in_((State.SENDING, State.SENT, State.UNKNOWN)),
+    )
+    return [row.claimed_at for row in connection.execute(statement)]
+
+
+def tries_of(connection: Connection, post_id: int) -> list[AttemptRecord]:
+    """Every try at a post, the first first."""
+    statement = select(attempts).where(attempts.c.post_id == post_id).order_by(attempts.c.id)
+    return [
+        AttemptRecord(
+            tries=row.tries,
+            phase=row.phase,
+            started=row.started,
+            ended=row.ended,
+            http_status=row.http_status,
+            outcome=row.outcome,
+            remote_id=row.remote_id,
+            error=row.error,
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+def told_facts(connection: Connection, post_id: int) -> list[dict[str, Any]]:
+    """What a post told about each event it speaks of."""
+    statement = select(told).where(told.c.post_id == post_id)
+    return [dict(row._mapping) for row in connection.execute(statement)]  # noqa: SLF001
+
+
+def _found(connection: Connection, condition: Any) -> list[PostRecord]:
+    statement = select(posts).where(condition).order_by(posts.c.due, posts.c.id)
+    return [_record(row) for row in connection.execute(statement)]
+
+
+def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    for start in range(0, len(keys), _CHUNK):
+        yield keys[start : start + _CHUNK]
+
+
+def _record(row: Row[Any]) -> PostRecord:
+    return PostRecord(
+        id=row.id,
+        key=Key(row.event, row.rule, row.channel, row.reference),
+        state=State(row.state),
+        reason=row.reason,
+        needs_person=row.needs_person,
+        template=row.template,
+        due=row.due,
+        deadline=row.deadline,
+        event_revision=row.event_revision,
+        tries=row.tries,
+        worker=row.worker,
+        lease_until=row.lease_until,
+        next_try_at=row.next_try_at,
+        text=row.text,
+        idempotency_key=row.idempotency_key,
+        created_at=row.created_at,
+        claimed_at=row.claimed_at,
+        sent_at=row.sent_at,
+        remote_id=row.remote_id,
+        remote_url=row.remote_url,
+    )

@@ -1,0 +1,129 @@
+"""Connections and transactions: how the database keeps what the promise counts on.
+
+SQLite runs in WAL mode with synchronous=FULL, and every writing transaction is BEGIN IMMEDIATE:
+it waits for the other writer at its start instead of failing at its end. A writing transaction
+that returns has been committed; one that raises has changed nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import StoreError
+
+BUSY_SECONDS = 15
+"""How long a writer waits for another one before it gives up."""
+
+
+class Store:
+    """One database; the other files of this folder are what can be asked of it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database; None for one in memory or on a server."""
+        name = self.engine.url.database
+        return Path(name) if self.is_sqlite and name not in (None, "", ":memory:") else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database."""
+        with _told_to_people(self.engine), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block, or changes nothing."""
+        with (
+            _told_to_people(self.engine),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def normalised(url: str) -> str:
+    """The URL as SQLAlchemy wants it: hosts still hand out `postgres://`."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(normalised(url))
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed)
+        if parsed.get_backend_name() == "postgresql":
+            return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise StoreError(
+            "DATABASE_URL is not a database URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME"
+        ) from error
+    raise StoreError(
+        f"DATABASE_URL names {parsed.get_backend_name()}: only sqlite and postgresql are supported"
+    )
+
+
+def _sqlite(url: Any) -> Engine:
+    in_memory = url.database in (None, "", ":memory:")
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        **({"poolclass": StaticPool} if in_memory else {}),
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+_HINTS = (
+    ("disk is full", "the disk is full: make room, nothing was lost"),
+    ("readonly", "the database is read-only: give the bot's user the right to write it"),
+    ("locked", "another program holds the database: find and stop it"),
+    ("malformed", "the database file is damaged: restore it with `bot db restore`"),
+    ("not a database", "the file is not an SQLite database: check DATABASE_URL"),
+    ("unable to open", "the database file cannot be opened: check the folder and its permissions"),
+    ("no such table", "the database has no tables yet: run `bot db upgrade`"),
+    ("does not exist", "the database has no tables yet: run `bot db upgrade`"),
+    ("no such column", "the database is of another version: run `bot db upgrade`"),
+    ("connection", "the database server cannot be reached: it is tried again"),
+)
+
+
+@contextmanager
+def _told_to_people(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, DatabaseError) as error:
+        said = str(error.orig or error).strip().splitlines()[0]
+        hint = next((hint for word, hint in _HINTS if word in said.lower()), said)
+        where = engine.url.render_as_string(hide_password=True)
+        raise StoreError(f"{where}: {hint}") from error
