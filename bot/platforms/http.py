@@ -1,0 +1,136 @@
+"""One HTTP request: what came back, and whether anything had left at all.
+
+The moment the first byte leaves is watched here, between the connection and the write. So "nothing
+left" is seen, not concluded from the class of an exception.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import aiohttp
+from aiohttp.connector import Connection
+from yarl import URL
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds to a connection: a place in the pool, DNS, TCP and TLS together."""
+
+LARGEST = 4_000_000
+"""Bytes of an answer that are read; a page of a hundred posts has about 300,000."""
+
+# An idle connection the server closes just as we write is an UNKNOWN post: keep none for long.
+_KEEP_ALIVE = 4.0
+
+
+@dataclass(slots=True)
+class Departure:
+    """The last act before the first byte leaves, and whether it came to that."""
+
+    check: Callable[[], None]
+    left: bool = False
+    refusal: BaseException | None = None
+
+    def __call__(self) -> None:
+        try:
+            self.check()
+        except BaseException as refusal:
+            self.refusal = refusal
+            raise
+        self.left = True
+
+
+_departure: ContextVar[Departure | None] = ContextVar("departure", default=None)
+
+
+@contextmanager
+def departing(check: Callable[[], None]) -> Iterator[Departure]:
+    """Within it, `check` is called just before the first byte of a request is written."""
+    departure = Departure(check)
+    token = _departure.set(departure)
+    try:
+        yield departure
+    finally:
+        _departure.reset(token)
+
+
+class _Request(aiohttp.ClientRequest):
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        if (departure := _departure.get()) is not None:
+            departure()
+        return await super().send(conn)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """An answer of any status."""
+
+    status: int
+    headers: Mapping[str, str]  #: case does not matter
+    body: bytes | None  #: None: it was cut off, or is larger than is read
+
+    @property
+    def ok(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    def json(self) -> object:
+        """The body's JSON value; None where there is none."""
+        try:
+            return json.loads(self.body) if self.body else None
+        except (ValueError, RecursionError):
+            return None
+
+
+class Http:
+    """Requests over one pool of connections: no redirects, no cookies, no proxies, no retries."""
+
+    def __init__(
+        self, *, connections: int, timeout: float, connect_timeout: float = CONNECT_TIMEOUT
+    ) -> None:
+        self._connections = connections
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=connect_timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Reply:
+        """Send it once. `url` is taken as it is: already encoded. Raises what aiohttp raises."""
+        async with self._open().request(
+            method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
+        ) as response:
+            return Reply(
+                status=response.status, headers=response.headers, body=await _body(response)
+            )
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:  # only possible where a loop runs
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=self._connections, keepalive_timeout=_KEEP_ALIVE
+                ),
+                timeout=self._timeout,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"Accept-Encoding": "identity"},
+                request_class=_Request,
+            )
+        return self._session
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes | None:
+    body = bytearray()
+    try:
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > LARGEST:
+                response.close()
+                return None
+    except (aiohttp.ClientError, OSError):  # the status has been read, and may be proof enough
+        return None
+    return bytes(body)

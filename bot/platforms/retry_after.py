@@ -1,0 +1,48 @@
+"""When a platform wants to be asked again."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_MOST_DIGITS = 15
+
+LONGEST = timedelta(hours=24)
+"""The longest rate-limit window of any platform; what asks for more is taken for this."""
+
+
+def retry_at(headers: Mapping[str, str], now: datetime, *, reset: str = "") -> datetime | None:
+    """The instant, in UTC, after `now`; None where nothing usable is said.
+
+    Retry-After is seconds or an HTTP date (RFC 9110, 10.2.3); `reset` names a header that holds
+    seconds since 1970.
+    """
+    wait = _retry_after(headers.get("Retry-After", ""), now)
+    if wait is None and reset:
+        wait = _since_1970(headers.get(reset, ""), now)
+    if wait is None or wait <= 0:
+        return None
+    return now + timedelta(seconds=min(wait, LONGEST.total_seconds()))
+
+
+def _retry_after(text: str, now: datetime) -> float | None:
+    if (seconds := _whole(text)) is not None:
+        return seconds
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return (aware - now).total_seconds()
+
+
+def _since_1970(text: str, now: datetime) -> float | None:
+    seconds = _whole(text)
+    return None if seconds is None else seconds - now.timestamp()
+
+
+def _whole(text: str) -> int | None:
+    """A whole number, cut to what a float holds exactly."""
+    text = text.strip()
+    if not text.isascii() or not text.isdigit():
+        return None
+    return int(text) if len(text) <= _MOST_DIGITS else 10**_MOST_DIGITS
