@@ -1,0 +1,117 @@
+"""How long a text is: as each platform counts it."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol
+
+from wcwidth import iter_graphemes
+
+from bot.core.emoji import emoji_spans
+from bot.core.links import links
+
+LINK_LENGTH = 23
+"""What a link counts on X and on Mastodon, however long it is."""
+
+
+class Measure(Protocol):
+    """How one platform counts."""
+
+    @property
+    def limit(self) -> int | None:
+        """The longest text it takes; None: any."""
+        ...
+
+    def length(self, text: str) -> int:
+        """What is held against the limit."""
+        ...
+
+
+class X:
+    """twitter-text, configuration 3: most scripts count 1, all else and each emoji 2, a link 23."""
+
+    limit: int | None = 280
+
+    def length(self, text: str) -> int:
+        text = _LINE_END.sub("\n", text)
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        total = here = 0
+        for start, end in links(text):
+            total += _weight(text[here:start]) + LINK_LENGTH
+            here = end
+        return total + _weight(text[here:])
+
+
+_LINE_END = re.compile("\r\n?")
+_HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+
+
+def _weight(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    total = len(text) + len(_HEAVY.findall(text))
+    for start, end in emoji_spans(text):
+        emoji = text[start:end]
+        total += 2 - len(emoji) - len(_HEAVY.findall(emoji))
+    return total
+
+
+class Mastodon:
+    """Characters as people see them; a link with its protocol counts 23, a mention its local name.
+
+    The limit is that of a server which was not asked.
+    """
+
+    def __init__(self, limit: int | None = 500) -> None:
+        self.limit = limit
+
+    def length(self, text: str) -> int:
+        total = here = 0
+        for start, end in links(text):
+            if "://" in text[start:end]:
+                total += self._plain(text[here:start]) + LINK_LENGTH
+                here = end
+        return total + self._plain(text[here:])
+
+    @staticmethod
+    def _plain(text: str) -> int:
+        return graphemes(_REMOTE_NAME.sub(r"\1", text) if "@" in text else text)
+
+
+_REMOTE_NAME = re.compile(r"(?<![\w=/@])(@[a-zA-Z0-9_]+(?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?)@[\w.-]*\w")
+
+
+class Bluesky:
+    """Characters as people see them, and at most 3000 bytes: a link counts what it is long.
+
+    A text of too many bytes is given a length just as far over the limit of characters.
+    """
+
+    limit: int | None = 300
+
+    def length(self, text: str) -> int:
+        return max(graphemes(text), 300 + len(text.encode(errors="surrogatepass")) - 3000)
+
+
+class Local:
+    """The timeline of rehearsals: characters as people see them, no limit."""
+
+    limit: int | None = None
+
+    def length(self, text: str) -> int:
+        return graphemes(text)
+
+
+def graphemes(text: str) -> int:
+    """How many characters a reader sees."""
+    if text.isascii() and "\r" not in text:
+        return len(text)
+    return sum(1 for _ in iter_graphemes(text))
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {"x": X(), "mastodon": Mastodon(), "bluesky": Bluesky(), "local": Local()}
+)
+"""By the name of the platform."""
