@@ -1,0 +1,138 @@
+"""Making a text fit: what may go is left out, then what may be shorter is shortened."""
+
+import re
+import sys
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from wcwidth import iter_graphemes
+
+from bot.core.counting import Measure
+from bot.errors import FitError
+
+SHORTEST = 16
+"""Nothing is cut to fewer characters than this: the reader must know what it was."""
+
+SOFT_END = "\ue010"
+"""Stands before the line end of a line that goes where nothing else is left on it."""
+
+ELLIPSIS = "…"
+
+
+class Piece(NamedTuple):
+    """A part of a post. Dates, links and hashtags are simply not `shrinkable`."""
+
+    text: str
+    shrinkable: bool = False
+    optional: tuple[int, ...] = ()  #: it goes with any of these numbers, the lowest goes first
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fitted:
+    """A post that fits."""
+
+    text: str
+    length: int
+    left_out: tuple[int, ...] = ()  #: the numbers of the optional parts that had to go
+    shortened: tuple[str, ...] = ()  #: the texts that had to be cut, as they were
+
+
+def fit(pieces: Sequence[Piece], measure: Measure) -> Fitted:
+    """The most of `pieces` that `measure` takes: optional parts go by number, the lowest first;
+    when all are gone, the longest of what may be shortened is cut at ends of words.
+
+    Raises FitError where even that is too long.
+    """
+    limit = sys.maxsize if measure.limit is None else measure.limit
+    numbers = sorted({number for piece in pieces for number in piece.optional})
+    for count in range(len(numbers) + 1):
+        gone = frozenset(numbers[:count])
+        left = [piece for piece in pieces if gone.isdisjoint(piece.optional)]
+        text = joined(left)
+        length = measure.length(text)
+        if length <= limit:
+            return Fitted(text=text, length=length, left_out=tuple(numbers[:count]))
+    return _shortened(left, measure, limit, tuple(numbers))
+
+
+def joined(pieces: Sequence[Piece]) -> str:
+    """The text of the pieces, without the gaps that left out ones leave behind."""
+    return _tidy("".join(piece.text for piece in pieces))
+
+
+_VANISHING = re.compile(rf"(?:(?<=\n)|\A)[ \t]*{SOFT_END}\n?")
+_BLANKS = re.compile(r"[ \t]+")
+_LINE_END = re.compile(r" ?\n ?")
+_PARAGRAPH_END = re.compile(r"\n{3,}")
+
+
+def _tidy(text: str) -> str:
+    if SOFT_END in text:
+        text = _VANISHING.sub("", text).replace(SOFT_END, "")
+    text = _LINE_END.sub("\n", _BLANKS.sub(" ", text))
+    return _PARAGRAPH_END.sub("\n\n", text).strip()
+
+
+def _shortened(
+    pieces: Sequence[Piece], measure: Measure, limit: int, left_out: tuple[int, ...]
+) -> Fitted:
+    longest = max((graphemes_of(piece) for piece in pieces if piece.shrinkable), default=0)
+
+    def fits(saved: int) -> bool:
+        return measure.length(joined(_cut_to(pieces, longest - saved))) <= limit
+
+    steps = range(max(0, longest - SHORTEST) + 1)
+    saved = bisect_left(steps, True, key=fits)  # noqa: FBT003 - the value looked for
+    if saved == len(steps):
+        text = joined(_cut_to(pieces, SHORTEST))
+        raise FitError(_misfit(measure.length(text), limit, can_shrink=longest > 0))
+    cut = _cut_to(pieces, longest - saved)
+    text = joined(cut)
+    return Fitted(
+        text=text,
+        length=measure.length(text),
+        left_out=left_out,
+        shortened=tuple(
+            before.text for before, after in zip(pieces, cut, strict=True) if before != after
+        ),
+    )
+
+
+def _misfit(length: int, limit: int, *, can_shrink: bool) -> str:
+    how = "all that may be left out and cut" if can_shrink else "all that may be left out"
+    return (
+        f"the text is {length} characters long where {limit} are allowed, with {how} already gone:"
+        f" shorten its fixed words by {length - limit}, or mark more of it as optional"
+    )
+
+
+def _cut_to(pieces: Sequence[Piece], most: int) -> list[Piece]:
+    return [
+        piece._replace(text=cut(piece.text, most)) if piece.shrinkable else piece
+        for piece in pieces
+    ]
+
+
+def graphemes_of(piece: Piece) -> int:
+    return sum(1 for _ in iter_graphemes(piece.text))
+
+
+_ISOLATED = re.compile("(\u2068)(.*)(\u2069)", re.DOTALL)
+_DANGLING = " \t\n,;:.|/&+-\u2013\u2014([{\u201c\u2018\"'"
+
+
+def cut(text: str, most: int) -> str:
+    """The first `most` characters of a text as readers see them, cut at the end of a word, with an
+    ellipsis; in the middle of a word only where more than half would be lost.
+    """
+    if isolated := _ISOLATED.fullmatch(text):
+        return isolated[1] + cut(isolated[2], most - 2) + isolated[3]
+    seen = list(iter_graphemes(text))
+    if len(seen) <= most:
+        return text
+    start = "".join(seen[: most - 1])
+    whole = start if seen[most - 1].isspace() else start.rsplit(None, 1)[0]
+    kept = whole if len(whole) * 2 >= len(start) else start
+    return kept.rstrip(_DANGLING) + ELLIPSIS
