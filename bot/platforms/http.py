@@ -34,6 +34,8 @@ class Departure:
     refusal: BaseException | None = None
 
     def __call__(self) -> None:
+        if self.left:  # aiohttp repeats no POST; should it begin to, it does not happen here
+            raise RuntimeError("a request must not leave twice")
         try:
             self.check()
         except BaseException as refusal:

@@ -98,7 +98,10 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        self._serve()
+        if self._buffer[:1].isalpha() or not self._buffer:
+            self._serve()
+        else:  # TLS, for one
+            self._transport.close()
 
     def _serve(self) -> None:
         while not self._busy and (request := self._parsed()) is not None:

@@ -1,0 +1,81 @@
+"""Publishers as tests build them, and what they are given to publish."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from bot.core.model import Series
+from bot.platforms.base import Parcel
+from bot.platforms.local import LocalPublisher
+from bot.platforms.page import Page
+from bot.platforms.timeline import Timeline
+from bot.platforms.x import Credentials, XPublisher
+from tests.support.x_api import User
+from tests.support.x_server import XServer
+
+SERIES = Series(
+    name="Midlands Health & Life Science Symposium",
+    hashtag="#MidlandsHealth",
+    timezone="Europe/London",
+)
+_numbers = count(1)
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def passes() -> None:
+    """A check that finds nothing wrong."""
+
+
+def parcel(text: str = "", *, idempotency_key: str = "") -> Parcel:
+    """With a text and a key of its own, unless they are given."""
+    number = next(_numbers)
+    return Parcel(
+        key=f"event-{number}/day-before/x:host:1/2021-06-09",
+        text=text or f"Tomorrow: seminar {number} #MidlandsHealth",
+        idempotency_key=idempotency_key or f"key-{number}",
+    )
+
+
+def x_credentials(user: User) -> Credentials:
+    return Credentials(
+        api_key=user.api_key,
+        api_secret=user.api_secret,
+        access_token=user.access_token,
+        access_token_secret=user.access_token_secret,
+    )
+
+
+def x_publisher(
+    server: XServer,
+    *,
+    user: User | None = None,
+    url: str = "",
+    timeout: float = 5.0,
+    connect_timeout: float = 5.0,
+    now: Callable[[], datetime] = wall_clock,
+    connections: int = 64,
+) -> XPublisher:
+    return XPublisher(
+        x_credentials(user or server.user),
+        base_url=url or server.url,
+        timeout=timeout,
+        connect_timeout=connect_timeout,
+        now=now,
+        connections=connections,
+    )
+
+
+def local_publisher(
+    folder: Path,
+    nickname: str = "mastodon",
+    *,
+    now: Callable[[], datetime] = wall_clock,
+    rehearsal: bool = False,
+) -> LocalPublisher:
+    timeline = Timeline(folder, durable=not rehearsal)
+    page = Page(timeline, SERIES, now=now, rehearsal=rehearsal)
+    return LocalPublisher(nickname, timeline=timeline, page=page, now=now)
