@@ -1,6 +1,5 @@
 """The only file that reads the time; everything else is handed a Clock or an instant."""
 
-import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -17,8 +16,8 @@ class Clock(Protocol):
         """Seconds from an arbitrary start; goes on while the machine or process is suspended."""
         ...
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait that long, by this clock."""
+    def alarm(self, instant: datetime) -> datetime:
+        """What the machine's own clock shows when this one shows the instant."""
         ...
 
 
@@ -34,8 +33,8 @@ class SystemClock:
     def elapsed(self) -> float:
         return time.clock_gettime(_COUNTS_SUSPENSION)
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    def alarm(self, instant: datetime) -> datetime:
+        return instant - self.offset
 
 
 # CLOCK_MONOTONIC stands still while a laptop or a virtual machine sleeps; leases must not.
@@ -58,6 +57,5 @@ class SimulatedClock:
         """Move forward; an instant already past leaves the clock where it is."""
         self._now = max(self._now, instant.astimezone(UTC))
 
-    async def sleep(self, seconds: float) -> None:
-        self.advance_to(self._now + timedelta(seconds=seconds))
-        await asyncio.sleep(0)
+    def alarm(self, instant: datetime) -> datetime:
+        return instant

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from bot.errors import ConfigError
 
@@ -37,7 +36,7 @@ def _seconds(value: Any) -> Any:
     return value
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel, frozen=True):
     """The settings that are not credentials; each stands in docs/operators.md."""
 
     database_url: str = Field("sqlite:///bot.db", repr=False)
@@ -56,15 +55,6 @@ class Settings(BaseSettings):
     bot_connections: int = Field(64, gt=0, le=1000)
     bot_allow_ephemeral: bool = False
     dyno: str = ""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        **_sources: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings,)
 
     @property
     def lease(self) -> timedelta:
@@ -104,7 +94,9 @@ class Environment:
         names = Settings.model_fields
         found = {name: self.get(name.upper()) for name in names}
         try:
-            settings = Settings(**{name: value for name, value in found.items() if value})  # type: ignore[arg-type]
+            settings = Settings.model_validate(
+                {name: value for name, value in found.items() if value}
+            )
         except ValidationError as error:
             raise ConfigError("\n".join(_said(one) for one in error.errors())) from None
         if settings.bot_try_timeout * 2 > settings.bot_lease:

@@ -1,5 +1,6 @@
-"""How long to wait before a post that was proven not accepted is tried again."""
+"""How long to wait: before another try, and before another look."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 FIRST = timedelta(seconds=5)
@@ -13,3 +14,13 @@ def next_try(tries: int, now: datetime, not_before: datetime | None = None) -> d
     """
     wait = min(FIRST * 2 ** min(tries - 1, 16), LONGEST)
     return max(now + wait, not_before or now)
+
+
+def next_look(looks: int, waits: Sequence[timedelta]) -> timedelta:
+    """From one look for an unknown post to the next.
+
+    `waits` count from the try (1, 5 and 15 minutes, say); `looks` is how many were made since.
+    """
+    if looks >= len(waits):
+        return waits[-1]
+    return waits[looks] - (waits[looks - 1] if looks else timedelta(0))

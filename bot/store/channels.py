@@ -35,8 +35,10 @@ def load(connection: Connection) -> list[ChannelRecord]:
     return [_record(row) for row in rows]
 
 
-def by_nickname(connection: Connection) -> dict[str, ChannelRecord]:
-    return {record.nickname: record for record in load(connection) if record.nickname}
+def by_nickname(connection: Connection) -> dict[tuple[str, str], ChannelRecord]:
+    """The account each channel is bound to, by nickname and platform."""
+    found = load(connection)
+    return {(one.nickname, one.platform): one for one in found if one.nickname}
 
 
 def bind(
@@ -50,10 +52,8 @@ def bind(
     handle: str,
     now: datetime,
 ) -> None:
-    """Give an account a nickname; one it had, or another account's of that name, is taken away."""
-    connection.execute(
-        update(channels).where(channels.c.nickname == nickname).values(nickname=None)
-    )
+    """Give an account a nickname; another account of that platform and name loses it."""
+    unbind(connection, nickname, platform)
     statement = insert(connection, channels).values(
         account=account,
         nickname=nickname,
@@ -69,6 +69,16 @@ def bind(
             index_elements=["account"], set_={"nickname": nickname, "handle": handle}
         )
     )
+
+
+def unbind(connection: Connection, nickname: str, platform: str) -> bool:
+    """Forget which account a channel is bound to; its next contact binds it anew."""
+    done = connection.execute(
+        update(channels)
+        .where(channels.c.nickname == nickname, channels.c.platform == platform)
+        .values(nickname=None)
+    )
+    return done.rowcount > 0
 
 
 def take_lease(
@@ -88,10 +98,10 @@ def take_lease(
     return taken.rowcount == 1
 
 
-def release_leases(connection: Connection, worker: str) -> None:
+def release_lease(connection: Connection, account: str, worker: str) -> None:
     connection.execute(
         update(channels)
-        .where(channels.c.lease_holder == worker)
+        .where(channels.c.account == account, channels.c.lease_holder == worker)
         .values(lease_holder=None, lease_until=None)
     )
 

@@ -73,7 +73,7 @@ def add(connection: Connection, event: Event, author: Author) -> None:
             by_hand=[],
         )
     )
-    _write_change(connection, event.uid, author, "added", {}, _json(row))
+    _write_change(connection, event.uid, author, what="added", before={}, after=_json(row))
 
 
 def change(
@@ -94,7 +94,7 @@ def change(
         .values(**new, revision=author.revision, dated_at=dated_at, by_hand=sorted(by_hand))
     )
     before, after = ({name: row[name] for name in changed} for row in (old, new))
-    _write_change(connection, uid, author, what, _json(before), _json(after))
+    _write_change(connection, uid, author, what=what, before=_json(before), after=_json(after))
     return True
 
 
@@ -104,7 +104,8 @@ def mark_vanished(connection: Connection, uid: str, author: Author, *, vanished:
     connection.execute(
         update(events).where(events.c.uid == uid).values(vanished_at=at, revision=author.revision)
     )
-    _write_change(connection, uid, author, "vanished" if vanished else "returned", {}, {})
+    what = "vanished" if vanished else "returned"
+    _write_change(connection, uid, author, what=what, before={}, after={})
 
 
 def refs(connection: Connection, source: str) -> dict[str, str]:
@@ -137,6 +138,7 @@ def _write_change(
     connection: Connection,
     uid: str,
     author: Author,
+    *,
     what: str,
     before: Mapping[str, Any],
     after: Mapping[str, Any],

@@ -5,8 +5,8 @@ whoever brings it. The transitions themselves are in bot.core.states.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -33,6 +33,10 @@ class Claim:
     idempotency_key: str
     facts: tuple[tuple[str, Told], ...]  #: what it tells of which event
 
+    def again(self, idempotency_key: str) -> "Claim":
+        """The same bytes under the key they were sent with before."""
+        return replace(self, idempotency_key=idempotency_key)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
@@ -41,6 +45,7 @@ class Held:
     post_id: int
     tries: int
     claim: Claim
+    resent: bool = False  #: whether an earlier try of these bytes may have got through
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,10 +103,11 @@ def claim_again(
     for record, one in again:
         values = _row(one) | {"state": after(record.state, Cause.CLAIMED), "reason": ""}
         values |= {"tries": record.tries + 1, "worker": worker, "lease_until": until}
-        values |= {"claimed_at": now, "next_try_at": None, "needs_person": False}
+        values |= {"claimed_at": now, "next_try_at": None, "looks": 0, "needs_person": False}
         if _swap(connection, record.id, record.state, record.tries, values):
             connection.execute(told.delete().where(told.c.post_id == record.id))
-            held.append(Held(post_id=record.id, tries=record.tries + 1, claim=one))
+            resent = record.state is State.UNKNOWN
+            held.append(Held(post_id=record.id, tries=record.tries + 1, claim=one, resent=resent))
     _tell(connection, held)
     return held
 
@@ -165,8 +171,30 @@ def adopt(
     return post_id is not None
 
 
-def expire(connection: Connection, channel: str, now: datetime) -> int:
-    """Claims whose lease ran out: nobody knows whether they were sent. How many there were."""
+def looked(connection: Connection, one: Settlement, *, counts: bool) -> None:
+    """Note a look that did not find an unknown post; `counts`: the timeline could be read."""
+    connection.execute(
+        update(posts)
+        .where(
+            posts.c.id == one.post_id,
+            posts.c.state == State.UNKNOWN,
+            posts.c.tries == one.tries,
+        )
+        .values(
+            looks=posts.c.looks + (1 if counts else 0),
+            needs_person=one.needs_person,
+            next_try_at=one.next_try_at,
+            reason=one.reason,
+        )
+    )
+    connection.execute(attempts.insert(), [_attempt(one)])
+
+
+def expire(connection: Connection, channel: str, now: datetime, first_look: timedelta) -> int:
+    """Claims whose lease ran out: nobody knows whether they were sent. How many there were.
+
+    `first_look`: how long after the try an unknown post is first looked for.
+    """
     stale = connection.execute(
         select(posts.c.id, posts.c.tries, posts.c.claimed_at).where(
             posts.c.channel == channel,
@@ -186,6 +214,7 @@ def expire(connection: Connection, channel: str, now: datetime) -> int:
                 started=row.claimed_at,
                 ended=now,
                 reason="the worker stopped before it heard the answer",
+                next_try_at=max(now, row.claimed_at + first_look),
             )
             for row in stale
         ],

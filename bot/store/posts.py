@@ -32,6 +32,7 @@ class PostRecord:
     worker: str | None
     lease_until: datetime | None
     next_try_at: datetime | None
+    looks: int  #: how often it was looked for since the last try
     text: str | None
     idempotency_key: str | None
     created_at: datetime
@@ -81,6 +82,22 @@ def of_keys(connection: Connection, keys: Iterable[Key]) -> dict[Key, PostRecord
 def is_open(connection: Connection, channel: str) -> list[PostRecord]:
     """The rows of a channel that something is still to be done about, by due."""
     return _found(connection, and_(posts.c.channel == channel, posts.c.state.in_(OPEN)))
+
+
+def unknown(connection: Connection, channel: str) -> list[PostRecord]:
+    """The rows of a channel of which nobody knows whether they were sent."""
+    return _found(connection, and_(posts.c.channel == channel, posts.c.state == State.UNKNOWN))
+
+
+def remote_ids(connection: Connection, channel: str, ids: Sequence[str]) -> set[str]:
+    """Which of these posts of a platform the log has already."""
+    found: set[str] = set()
+    for start in range(0, len(ids), _CHUNK):
+        statement = select(posts.c.remote_id).where(
+            posts.c.channel == channel, posts.c.remote_id.in_(ids[start : start + _CHUNK])
+        )
+        found |= {row.remote_id for row in connection.execute(statement)}
+    return found
 
 
 def taken(connection: Connection, channel: str, since: datetime) -> list[datetime]:
@@ -142,6 +159,7 @@ def _record(row: Row[Any]) -> PostRecord:
         worker=row.worker,
         lease_until=row.lease_until,
         next_try_at=row.next_try_at,
+        looks=row.looks,
         text=row.text,
         idempotency_key=row.idempotency_key,
         created_at=row.created_at,

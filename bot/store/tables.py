@@ -140,6 +140,7 @@ posts = Table(
     Column("worker", String(128)),
     Column("lease_until", Instant),
     Column("next_try_at", Instant),
+    Column("looks", Integer, nullable=False, server_default="0"),
     Column("text", Text),
     Column("payload", JSON),
     Column("idempotency_key", String(64)),
@@ -199,7 +200,7 @@ channels = Table(
     "channels",
     metadata,
     Column("account", String(255), primary_key=True),
-    Column("nickname", String(64), unique=True),
+    Column("nickname", String(64)),
     Column("platform", String(32), nullable=False),
     Column("host", String(255), nullable=False),
     Column("account_id", String(255), nullable=False),
@@ -212,6 +213,7 @@ channels = Table(
     Column("paused_until", Instant),
     Column("paused_why", Text, nullable=False, server_default=""),
     Column("session", Text),
+    UniqueConstraint("nickname", "platform"),
 )
 
 rules = Table(
@@ -222,10 +224,20 @@ rules = Table(
     Column("first_seen", Instant, nullable=False),
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("subject", String(640), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("told_at", Instant),
+    Column("cleared_at", Instant),
+)
+
 meta = Table(
     "meta",
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Single facts: revision, log_born, config_digest, config_newest, config_worker, config_alive."""
+"""Single facts: revision, log_born, configuration, heartbeat."""

@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT, which SQLite and PostgreSQL share and SQLAlchemy keeps in their dialects."""
+"""INSERT … ON CONFLICT: SQLite and PostgreSQL share it, SQLAlchemy has it once for each."""
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite

@@ -11,6 +11,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "alerts",
+        sa.Column("subject", sa.String(length=640), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_alerts")),
+    )
+    op.create_table(
         "channels",
         sa.Column("account", sa.String(length=255), nullable=False),
         sa.Column("nickname", sa.String(length=64), nullable=True),
@@ -27,7 +36,7 @@ def upgrade() -> None:
         sa.Column("paused_why", sa.Text(), server_default="", nullable=False),
         sa.Column("session", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_channels")),
-        sa.UniqueConstraint("nickname", name=op.f("uq_channels_nickname")),
+        sa.UniqueConstraint("nickname", "platform", name=op.f("uq_channels_nickname_platform")),
     )
     op.create_table(
         "decisions",
@@ -94,6 +103,7 @@ def upgrade() -> None:
         sa.Column("worker", sa.String(length=128), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looks", sa.Integer(), server_default="0", nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("payload", sa.JSON(), nullable=True),
         sa.Column("idempotency_key", sa.String(length=64), nullable=True),

@@ -1,0 +1,124 @@
+"""The composition root: what the environment asks for, put together.
+
+Everything here is built when it is asked for, so that a command needs no more than it uses.
+"""
+
+import os
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from bot.clock import Clock, SystemClock
+from bot.config import Environment, Settings
+from bot.core.rules import Channel
+from bot.errors import ConfigError
+from bot.platforms import Setup, publisher
+from bot.platforms.base import Publisher
+from bot.services.edition import Editions
+from bot.store import schema
+from bot.store.session import Store
+
+
+@dataclass(kw_only=True)
+class App:
+    """One run of the program."""
+
+    environment: Environment
+    clock: Clock = field(default_factory=SystemClock)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return self.environment.settings()
+
+    @cached_property
+    def editions(self) -> Editions:
+        """The organiser's files; MistakesError where they are broken."""
+        return Editions(self.settings.bot_schedules, self.settings.bot_templates)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of schedules.yaml: file sources are below it."""
+        return self.settings.bot_schedules.parent
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, brought into being where there is none."""
+        store = Store(self.settings.database_url)
+        schema.check(store)
+        return store
+
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a database to look into; asking does not make one."""
+        store = Store(self.settings.database_url)
+        return store.path is None or store.path.exists()
+
+    @cached_property
+    def worker(self) -> str:
+        """What this process is called in leases."""
+        return f"{socket.gethostname()}:{os.getpid()}"
+
+    def publishers(self, *, local: bool = False) -> dict[str, Publisher]:
+        """A publisher for every channel; ConfigError names everything that is missing."""
+        channels = self.editions.current.schedules.channels.values()
+        built: dict[str, Publisher] = {}
+        missing: list[str] = []
+        for channel in channels:
+            try:
+                built[channel.name] = self.publisher(channel, local=local)
+            except ConfigError as error:
+                missing.append(str(error))
+        if missing:
+            missing.append("To post to a timeline on this machine instead: bot run --local")
+            raise ConfigError("\n".join(missing))
+        return built
+
+    def publisher(self, channel: Channel, *, local: bool = False) -> Publisher:
+        """One channel's publisher, without talking to anybody yet."""
+        platform = "local" if local else channel.platform
+        setup = Setup(
+            channel=channel.name,
+            series=self.editions.current.schedules.series,
+            now=self.clock.now,
+            credentials=self.environment.credentials(channel.name, platform),
+            timeout=self.settings.bot_try_timeout,
+            connections=self.settings.bot_connections,
+            folder=self.settings.bot_timeline,
+        )
+        return publisher(platform, setup)
+
+    def check_disk(self) -> None:
+        """Refuse a log on a disk that forgets: it would be lost with every restart."""
+        path = self.store.path
+        if path is None or self.settings.bot_allow_ephemeral:
+            return
+        why = forgetful(path.resolve(), dyno=self.settings.dyno, mounts=_mounts())
+        if why:
+            raise ConfigError(
+                f"the post log {path} is on a disk that forgets ({why}): after a restart nobody"
+                " would know what was sent. Set DATABASE_URL to a PostgreSQL database or to a file"
+                " on a mounted volume, or set BOT_ALLOW_EPHEMERAL=1 if losing the log is fine"
+            )
+
+
+def forgetful(path: Path, *, dyno: str, mounts: Iterable[tuple[str, str]]) -> str:
+    """Why a file's disk does not outlive a restart; empty where nothing says so.
+
+    `mounts`: mount point and file system type of each, as in /proc/mounts.
+    """
+    if dyno:
+        return "a Heroku dyno's"
+    below = [(point, kind) for point, kind in mounts if path.is_relative_to(point)]
+    kind = max(below, key=lambda one: len(one[0]), default=("", ""))[1]
+    kinds = {"overlay": "a container's", "tmpfs": "in memory", "ramfs": "in memory"}
+    return kinds.get(kind, "")
+
+
+def _mounts() -> list[tuple[str, str]]:
+    try:
+        lines = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    return [(fields[1], fields[2]) for fields in map(str.split, lines) if len(fields) > 2]  # noqa: PLR2004

@@ -1,0 +1,30 @@
+"""The command line: every command is a thin shell over a service."""
+
+import sys
+
+import typer
+
+from bot.errors import BotError
+
+app = typer.Typer(
+    name="bot",
+    help="Posts the reminders and recaps of an event series: never twice, never lost, never untrue.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run a command; what went wrong is one sentence on standard error, and exit code 1."""
+    from bot.cli import commands  # noqa: F401 - registers them
+
+    try:
+        app()
+    except BotError as error:
+        print(f"bot: {error}", file=sys.stderr)  # noqa: T201 - this is where people are told
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,146 @@
+"""What is still to be said on one channel, in the order it comes up.
+
+Candidates come in from the plan as their time draws near, and leave when they are claimed, when
+the log turns out to have them, or when their deadline passes. Taking what is due costs the same
+however many lie ahead.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+from bot.core.choosing import choose
+from bot.core.planning import Candidate, Key
+from bot.core.rules import Limits, Schedules
+
+HORIZON = timedelta(hours=36)
+"""How far ahead candidates compete with each other: the limits of today and of tomorrow."""
+
+
+class Agenda:
+    """The candidates of one channel.
+
+    `plan` is sorted by release. `logged` tells which of some keys the log has already.
+    """
+
+    def __init__(
+        self,
+        channel: str,
+        plan: Sequence[Candidate],
+        schedules: Schedules,
+        logged: Callable[[Collection[Key]], Iterable[Key]],
+    ) -> None:
+        self.channel = channel
+        self._plan = plan
+        self._schedules = schedules
+        self._logged = logged
+        self._read = 0  # how much of the plan came in
+        self._inside: dict[Key, Candidate] = {}
+        self._by_release = _Heap(self._inside, lambda one: (one.release,))
+        self._by_rank = _Heap(self._inside, lambda one: one.order)
+        self._by_deadline = _Heap(self._inside, lambda one: (one.deadline,))
+
+    def look_ahead(self, now: datetime) -> None:
+        """Let in what comes up within the horizon and is not in the log."""
+        end = bisect_right(self._plan, now + HORIZON, lo=self._read, key=_release)
+        near = {one.key(self.channel): one for one in self._plan[self._read : end]}
+        self._read = end
+        for key in self._logged(near) if near else ():
+            near.pop(key, None)
+        for key, candidate in near.items():
+            self.add(key, candidate)
+
+    def add(self, key: Key, candidate: Candidate) -> None:
+        """Let one in; a second time for another try, with the release of that."""
+        self._inside[key] = candidate
+        self._by_release.push(key, candidate)
+        self._by_deadline.push(key, candidate)
+
+    def remove(self, key: Key) -> None:
+        self._inside.pop(key, None)
+
+    def take(
+        self, most: int, now: datetime, taken: Callable[[], Iterable[datetime]]
+    ) -> list[tuple[Key, Candidate]]:
+        """Take out what is to be sent now, the most important first, at most so many.
+
+        `taken` tells when posts went out on the channel; it is asked only where limits count.
+        """
+        if self._schedules.limits != Limits():
+            return self._take_chosen(most, now, taken)
+        while (soonest := self._by_release.first()) and soonest[1].release <= now:
+            self._by_rank.push(*self._by_release.pop())
+        due: list[tuple[Key, Candidate]] = []
+        while len(due) < most and self._by_rank.first():
+            key, candidate = self._by_rank.pop()
+            if not candidate.barred and candidate.deadline > now:
+                self.remove(key)
+                due.append((key, candidate))
+        return due
+
+    def _take_chosen(
+        self, most: int, now: datetime, taken: Callable[[], Iterable[datetime]]
+    ) -> list[tuple[Key, Candidate]]:
+        soonest = self._by_release.first()
+        if most < 1 or soonest is None or soonest[1].release > now:
+            return []
+        choices = choose(self._inside.values(), taken(), self._schedules, now)
+        due = [one.candidate for one in choices if one.at is not None and one.at <= now][:most]
+        keys = [candidate.key(self.channel) for candidate in due]
+        for key in keys:
+            self.remove(key)
+        return list(zip(keys, due, strict=True))
+
+    def lapsed(self, now: datetime) -> list[tuple[Key, Candidate]]:
+        """Take out what can no longer be sent."""
+        gone: list[tuple[Key, Candidate]] = []
+        while (oldest := self._by_deadline.first()) and oldest[1].deadline <= now:
+            gone.append(self._by_deadline.pop())
+            self.remove(gone[-1][0])
+        return gone
+
+    def wakes(self, now: datetime, taken: Callable[[], Iterable[datetime]]) -> datetime | None:
+        """The next instant at which there may be something to do."""
+        instants = [one.release - HORIZON for one in self._plan[self._read : self._read + 1]]
+        if oldest := self._by_deadline.first():
+            instants.append(oldest[1].deadline)
+        if self._schedules.limits != Limits():
+            choices = choose(self._inside.values(), taken(), self._schedules, now)
+            instants += [one.at for one in choices if one.at is not None]
+        elif soonest := self._by_release.first():
+            instants.append(soonest[1].release)
+        return min(instants, default=None)
+
+
+class _Heap:
+    """Keys in some order; those that left or came in again otherwise are passed over."""
+
+    def __init__(
+        self, inside: dict[Key, Candidate], order: Callable[[Candidate], tuple[Any, ...]]
+    ) -> None:
+        self._inside = inside
+        self._order = order
+        self._heap: list[tuple[Any, ...]] = []
+        self._count = count()
+
+    def push(self, key: Key, candidate: Candidate) -> None:
+        heappush(self._heap, (*self._order(candidate), next(self._count), key, candidate))
+
+    def first(self) -> tuple[Key, Candidate] | None:
+        while self._heap:
+            key, candidate = self._heap[0][-2:]
+            if self._inside.get(key) is candidate:
+                return key, candidate
+            heappop(self._heap)
+        return None
+
+    def pop(self) -> tuple[Key, Candidate]:
+        *_, key, candidate = heappop(self._heap)
+        return key, candidate
+
+
+def _release(candidate: Candidate) -> datetime:
+    return candidate.release

@@ -1,0 +1,280 @@
+"""One channel as its one worker serves it: lease, agenda, claims.
+
+Everything here happens inside the writing transaction it is handed; the network is elsewhere.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.core.agenda import HORIZON, Agenda
+from bot.core.breaking import Breaker
+from bot.core.choosing import choose
+from bot.core.planning import Candidate, Key
+from bot.core.rules import Channel, Schedules
+from bot.core.states import Cause, State
+from bot.errors import TemplateError
+from bot.platforms.base import Publisher
+from bot.services.ground import Ground
+from bot.services.write import outline, write
+from bot.store import channels, log, posts
+from bot.store.channels import ChannelRecord
+from bot.store.log import Claim, Held, Settlement
+from bot.store.posts import PostRecord
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class Desk:
+    """The state of one served channel between two transactions; all of it can be rebuilt."""
+
+    channel: Channel
+    account: str
+    bound_at: datetime
+    publisher: Publisher
+    worker: str
+    lease: timedelta
+    waits: Sequence[timedelta]  #: when an unknown post is looked for, counted from its try
+    breaker: Breaker = field(default_factory=Breaker)
+    lease_until: datetime | None = None  #: None: another worker serves the channel
+    adopted: bool = False  #: whether the account's own timeline was read since we hold the lease
+    look_not_before: datetime | None = None
+    looking: bool = False
+    agenda: Agenda | None = None
+    again: set[Key] = field(default_factory=set)  #: rows that wait for another try
+    unknown: bool = True  #: whether there may be rows to look for
+    flying: dict[int, Candidate | None] = field(default_factory=dict)
+    """By row, what is under way; None where the plan was made anew since."""
+    wake: datetime | None = None
+
+    def keep_lease(self, connection: Connection, now: datetime) -> bool:
+        """Take the lease, or renew it when a third of it is gone; whether it is ours."""
+        if self.lease_until is not None and self.lease_until - now > self.lease * 2 / 3:
+            return True
+        until = now + self.lease
+        had_it = self.lease_until is not None and self.lease_until > now
+        taken = channels.take_lease(connection, self.account, self.worker, now, until)
+        self.lease_until = until if taken else None
+        if not (taken and had_it):  # another worker may have sent meanwhile
+            self.agenda, self.adopted = None, False
+        return taken
+
+    def open(self, connection: Connection, ground: Ground, now: datetime) -> None:
+        """Build the agenda anew: from the plan, and the rows that wait for another try."""
+        record = self._record(connection)
+        self.breaker = Breaker(
+            failures=record.failures, paused_until=record.paused_until, why=record.paused_why
+        )
+        mine = [one for one in ground.plan if one.deadline > record.swept_until]
+        self.agenda = Agenda(
+            self.account,
+            [one for one in mine if self.speaks(one)],
+            ground.edition.schedules,
+            lambda keys: [*posts.of_keys(connection, keys)],
+        )
+        self.flying = dict.fromkeys(self.flying)
+        self.unknown = True
+        self._reopen(connection, ground, now)
+
+    def serve(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:
+        """Drop what lapsed, claim what is due; what was claimed has to be sent after the commit."""
+        assert self.agenda is not None
+        if log.expire(connection, self.account, now, self.waits[0]):
+            self.unknown = True
+        self.agenda.look_ahead(now)
+        self._lapse(connection, ground, now)
+        held = self._claim(connection, ground, now) if self.adopted else []
+        self.wake = self._wakes(connection, now) if self.adopted else None
+        return held
+
+    def wants_look(self, connection: Connection, now: datetime) -> bool:
+        """Whether the account's own timeline has to be read now."""
+        if self.look_not_before is not None and now >= self.look_not_before:
+            self.look_not_before = None
+        if self.looking or self.look_not_before is not None:
+            return False
+        if not self.adopted:
+            return True
+        rows = posts.unknown(connection, self.account) if self.unknown else []
+        self.unknown = bool(rows)
+        return any(row.next_try_at is not None and row.next_try_at <= now for row in rows)
+
+    def landed(self, connection: Connection, settlement: Settlement, breaker: Breaker) -> None:
+        """A try is over and written down: note what follows from it for the channel."""
+        candidate = self.flying.pop(settlement.post_id, None)
+        if settlement.cause is Cause.REFUSED:
+            self._again(candidate, settlement.next_try_at)
+        if settlement.cause is Cause.UNCLEAR:
+            self.unknown = True
+        if breaker != self.breaker:
+            self.breaker = breaker
+            channels.pause(
+                connection,
+                self.account,
+                failures=breaker.failures,
+                until=breaker.paused_until,
+                why=breaker.why,
+            )
+
+    def next_wake(self, now: datetime) -> datetime:
+        """When there may be something to do on this channel, its lease included."""
+        if self.lease_until is None:
+            return now + self.lease / 12  # whether the other worker is still there
+        renewal = self.lease_until - self.lease * 2 / 3
+        return min(one for one in (self.wake, self.look_not_before, renewal) if one is not None)
+
+    def speaks(self, candidate: Candidate) -> bool:
+        return not candidate.rule.channels or self.channel.name in candidate.rule.channels
+
+    def _again(self, candidate: Candidate | None, next_try_at: datetime | None) -> None:
+        if self.agenda is None or candidate is None:
+            self.agenda = None  # the plan changed while it was under way: ask it again
+            return
+        key = candidate.key(self.account)
+        self.again.add(key)
+        release = max(candidate.release, next_try_at or candidate.release)
+        self.agenda.add(key, candidate._replace(release=release))
+
+    def _record(self, connection: Connection) -> ChannelRecord:
+        return next(one for one in channels.load(connection) if one.account == self.account)
+
+    def _reopen(self, connection: Connection, ground: Ground, now: datetime) -> None:
+        """Rows that wait for another try: due again, or gone from the plan."""
+        assert self.agenda is not None
+        self.again.clear()
+        for row in posts.is_open(connection, self.account):
+            if row.state is not State.RETRY:
+                continue
+            candidate = ground.planned(row.key)
+            if candidate is None or candidate.barred or not self.speaks(candidate):
+                why = (candidate and candidate.barred) or "the plan no longer has it"
+                log.settle(connection, [_lapse_of(row, why, now)])
+                continue
+            self.again.add(row.key)
+            release = max(candidate.release, row.next_try_at or candidate.release)
+            self.agenda.add(row.key, candidate._replace(release=release))
+
+    def _lapse(self, connection: Connection, ground: Ground, now: datetime) -> None:
+        assert self.agenda is not None
+        lapsed = dict(self.agenda.lapsed(now))
+        if not lapsed:
+            return
+        tried = posts.of_keys(connection, self.again & lapsed.keys())
+        log.settle(
+            connection,
+            [
+                _lapse_of(row, f"missed: {row.reason or 'no try got through'}", now)
+                for row in tried.values()
+                if row.state is State.RETRY
+            ],
+        )
+        self.again -= lapsed.keys()
+        drops = [
+            (outline(key, one), self._why_not(connection, ground.edition.schedules, one))
+            for key, one in lapsed.items()
+            if key not in tried and ground.owes(one, self.bound_at)
+        ]
+        log.drop(connection, drops, now=now)
+        channels.swept(connection, self.account, now)
+
+    def _why_not(self, connection: Connection, schedules: Schedules, candidate: Candidate) -> str:
+        if candidate.barred:
+            return candidate.barred
+        taken = posts.taken(connection, self.account, candidate.release - HORIZON)
+        [choice] = choose([candidate], taken, schedules, candidate.release)
+        if choice.at is None:
+            return choice.reason
+        paused = f" (the channel was paused: {self.breaker.why})" if self.breaker.why else ""
+        return f"missed: the bot could not send it in time{paused}"
+
+    def _claim(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:
+        assert self.agenda is not None
+        free = self.publisher.connections - len(self.flying)
+        most = self.breaker.allows(free, len(self.flying), now)
+        held = self._claim_unknown(connection, ground, most, now)
+        due = self.agenda.take(most - len(held), now, lambda: self._taken(connection, now))
+        claims = self._written(ground, due, now)
+        new = [claim for claim in claims if claim.key not in self.again]
+        held += log.claim(connection, new, worker=self.worker, now=now, until=now + self.lease)
+        held += self._claim_again(connection, [one for one in claims if one.key in self.again], now)
+        by_key = dict(due)
+        for one in held:
+            self.flying[one.post_id] = by_key.get(one.claim.key)
+        return held
+
+    def _claim_again(
+        self, connection: Connection, claims: Iterable[Claim], now: datetime
+    ) -> list[Held]:
+        by_key = {claim.key: claim for claim in claims}
+        rows = posts.of_keys(connection, by_key)
+        again = [(row, by_key[key]) for key, row in rows.items() if row.state is State.RETRY]
+        self.again -= set(by_key)
+        return log.claim_again(
+            connection, again, worker=self.worker, now=now, until=now + self.lease
+        )
+
+    def _claim_unknown(
+        self, connection: Connection, ground: Ground, most: int, now: datetime
+    ) -> list[Held]:
+        """Take rows looked for in vain: the same bytes again, while they are still true."""
+        if not self.unknown or most < 1:
+            return []
+        rows = posts.unknown(connection, self.account)
+        same = [(row, self._same(ground, row, now)) for row in rows if self._was_looked_for(row)]
+        again = [(row, claim) for row, claim in same if claim is not None][:most]
+        return log.claim_again(
+            connection, again, worker=self.worker, now=now, until=now + self.lease
+        )
+
+    def _was_looked_for(self, row: PostRecord) -> bool:
+        return row.looks >= len(self.waits) and not row.needs_person
+
+    def _same(self, ground: Ground, row: PostRecord, now: datetime) -> Claim | None:
+        """The row's own claim, where the plan still has it and says the very same now."""
+        candidate = ground.planned(row.key)
+        if candidate is None or candidate.barred or candidate.deadline <= now:
+            return None
+        try:
+            claim = write(ground, row.key, candidate, self.channel, now)
+        except TemplateError:
+            return None
+        return claim.again(row.idempotency_key or "") if claim.text == row.text else None
+
+    def _written(
+        self, ground: Ground, due: Sequence[tuple[Key, Candidate]], now: datetime
+    ) -> list[Claim]:
+        claims = []
+        for key, candidate in due:
+            try:
+                claims.append(write(ground, key, candidate, self.channel, now))
+            except TemplateError as error:
+                assert self.agenda is not None
+                barred = f"its text cannot be written: {error}"
+                self.agenda.add(key, candidate._replace(barred=barred))
+        return claims
+
+    def _taken(self, connection: Connection, now: datetime) -> Collection[datetime]:
+        return posts.taken(connection, self.account, now - HORIZON)
+
+    def _wakes(self, connection: Connection, now: datetime) -> datetime | None:
+        assert self.agenda is not None
+        wake = self.agenda.wakes(now, lambda: self._taken(connection, now))
+        paused = self.breaker.paused_until
+        if wake is not None and paused is not None:
+            wake = max(wake, paused)
+        rows = posts.unknown(connection, self.account) if self.unknown else []
+        looks = [row.next_try_at for row in rows if row.next_try_at is not None]
+        return min([*looks, *([wake] if wake is not None else [])], default=None)
+
+
+def _lapse_of(row: PostRecord, why: str, now: datetime) -> Settlement:
+    return Settlement(
+        post_id=row.id,
+        tries=row.tries,
+        cause=Cause.LAPSED,
+        phase="post",
+        outcome="dropped",
+        ended=now,
+        reason=why,
+    )

@@ -1,0 +1,106 @@
+"""The schedules.yaml and templates in force, read again whenever a file changes.
+
+A broken edit never takes effect: the last good edition stays, and what is wrong is kept to be said.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import schedules as language
+from bot.core.counting import MEASURES, Measure
+from bot.core.planning import Candidate
+from bot.core.programme import Programme
+from bot.core.rules import Channel, Schedules
+from bot.errors import BotError, ConfigError
+from bot.rendering import Context, Post, Templates
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """One state of the organiser's files."""
+
+    schedules: Schedules
+    templates: Templates
+    digest: str
+    newest: datetime  #: when the newest of the files was written
+
+    def measure(self, channel: Channel) -> Measure:
+        return MEASURES[channel.platform]
+
+    def post(
+        self, candidate: Candidate, channel: Channel, at: datetime, programme: Programme
+    ) -> Post:
+        """What the post says if it is sent at that instant. Raises TemplateError."""
+        event = candidate.record.event
+        place = programme.place(event.uid)
+        context = Context(
+            event=event,
+            series=self.schedules.series,
+            rule=candidate.rule.name,
+            number=place.number,
+            total=place.total,
+            previous=place.previous,
+            next=place.next,
+        )
+        return self.templates.render(
+            candidate.rule.template, channel.platform, context, self.measure(channel), at
+        )
+
+
+class Editions:
+    """The edition in force, and whether the files still say the same."""
+
+    def __init__(self, schedules: Path, templates: Path) -> None:
+        self.path = schedules
+        self._templates = templates
+        self._stamp = self._stamped()
+        self.current = read_edition(schedules, templates)
+        self.broken: BotError | None = None  #: what is wrong with the files as they are now
+
+    def refresh(self) -> bool:
+        """Read the files again if they changed; whether another edition is in force now."""
+        stamp = self._stamped()
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        before = self.current.digest
+        try:
+            self.current, self.broken = read_edition(self.path, self._templates), None
+        except BotError as error:
+            self.broken = error
+        return self.current.digest != before
+
+    def _stamped(self) -> tuple[tuple[str, int, int], ...]:
+        return tuple(_stamps([self.path, *sorted(self._templates.glob("posts/*.j2"))]))
+
+
+def read_edition(schedules: Path, templates: Path) -> Edition:
+    """Read both; MistakesError with every mistake, ConfigError where there is no file."""
+    try:
+        data = schedules.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"{schedules} cannot be read ({error.strerror}): run the bot in the folder of"
+            " schedules.yaml, or name the file in BOT_SCHEDULES"
+        ) from error
+    said = language.read(data, name=str(schedules))
+    loaded = Templates.load(templates)
+    written = [schedules, *templates.glob("posts/*.j2")]
+    return Edition(
+        schedules=said,
+        templates=loaded,
+        digest=hashlib.sha256((said.digest + loaded.digest).encode()).hexdigest(),
+        newest=datetime.fromtimestamp(max(path.stat().st_mtime for path in written), UTC),
+    )
+
+
+def _stamps(paths: list[Path]) -> Iterator[tuple[str, int, int]]:
+    for path in paths:
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        yield str(path), found.st_mtime_ns, found.st_size

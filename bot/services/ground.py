@@ -1,0 +1,53 @@
+"""What every channel is served from, until an event or a file of the organiser's changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from bot.core.planning import Candidate, Key, candidates, owed
+from bot.core.programme import Programme
+from bot.services.edition import Edition
+from bot.store import events, meta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """One state of the events and the files, planned."""
+
+    edition: Edition
+    programme: Programme
+    plan: Sequence[Candidate]  #: by release
+    log_born: datetime
+    rules_seen: Mapping[str, datetime]  #: when each rule was first in force, by first name
+
+    def planned(self, key: Key) -> Candidate | None:
+        """The candidate of a key, on whichever channel; None where the plan has it no longer."""
+        return self._by_key.get((key.event, key.rule, key.reference))
+
+    def owes(self, candidate: Candidate, bound_at: datetime) -> bool:
+        """Whether missing it on a channel bound at that time is a loss."""
+        return owed(candidate, self.log_born, self.rules_seen[candidate.rule.key], bound_at)
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str, str], Candidate]:
+        return {(one.record.event.uid, one.rule.key, one.reference): one for one in self.plan}
+
+
+def read_ground(connection: Connection, edition: Edition, now: datetime) -> Ground:
+    """Plan from what the store holds; rules that are new are written down as seen now."""
+    names = {rule.key: rule.name for rule in edition.schedules.rules}
+    records = events.load(connection)
+    return Ground(
+        edition=edition,
+        programme=Programme(records),
+        plan=sorted(candidates(records, edition.schedules), key=_release),
+        log_born=meta.born(connection, now),
+        rules_seen=meta.see_rules(connection, names, now),
+    )
+
+
+def _release(candidate: Candidate) -> datetime:
+    return candidate.release

@@ -1,0 +1,102 @@
+"""One try at one post: within its time, under its lease, and always with one of three answers."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.core.breaking import CLOSED, Breaker
+from bot.core.retrying import next_try
+from bot.core.states import Cause
+from bot.errors import LeaseLostError
+from bot.platforms.base import Answer, Outcome, Parcel, Publisher, Trouble
+from bot.store.log import Held, Settlement
+
+logger = logging.getLogger(__name__)
+
+
+async def publish(
+    publisher: Publisher, held: Held, clock: Clock, *, runs_out: float, limit: timedelta
+) -> Outcome:
+    """Try once within `limit`, never raising. `runs_out`: when the lease does, in clock.elapsed().
+
+    A first byte leaves only while the whole try still fits into the lease: after that another
+    worker may look for the post, and must not find it missing.
+    """
+    left = False
+
+    def check() -> None:
+        nonlocal left
+        if clock.elapsed() > runs_out - limit.total_seconds():
+            raise LeaseLostError("the lease was running out before the first byte was sent")
+        left = True
+
+    def without_answer(why: str) -> Outcome:
+        answer = Answer.UNKNOWN if left else Answer.NOT_SENT
+        return Outcome(answer=answer, trouble=Trouble.PASSING, error=why)
+
+    parcel = Parcel(
+        key=str(held.claim.key),
+        text=held.claim.text,
+        idempotency_key=held.claim.idempotency_key,
+    )
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            return await publisher.publish(parcel, check)
+    except LeaseLostError as error:
+        return without_answer(str(error))
+    except TimeoutError:
+        return without_answer(f"no answer within {limit.total_seconds():g} seconds")
+    except asyncio.CancelledError:
+        return without_answer("the bot was stopped before it heard the answer")
+    except Exception as error:  # a publisher that breaks its word must not lose a post
+        logger.exception("a publisher raised", extra={"action": "publisher_raised"})
+        return without_answer(f"{type(error).__name__} in the publisher")
+
+
+def settled(
+    held: Held, outcome: Outcome, *, started: datetime, ended: datetime, first_look: timedelta
+) -> Settlement:
+    """What a try's outcome means for its row."""
+    cause = _cause(held, outcome)
+    again = {
+        Cause.REFUSED: next_try(held.tries, ended, outcome.retry_at),
+        Cause.UNCLEAR: ended + first_look,
+    }
+    return Settlement(
+        post_id=held.post_id,
+        tries=held.tries,
+        cause=cause,
+        phase=outcome.phase,
+        outcome=outcome.answer,
+        started=started,
+        ended=ended,
+        http_status=outcome.http_status,
+        remote_id=outcome.remote_id,
+        remote_url=outcome.remote_url,
+        reason=outcome.error,
+        needs_person=cause is Cause.GIVEN_UP,
+        next_try_at=again.get(cause),
+    )
+
+
+def _cause(held: Held, outcome: Outcome) -> Cause:
+    if outcome.answer is Answer.SENT:
+        return Cause.SETTLED
+    if outcome.duplicate and not held.resent:
+        return Cause.GIVEN_UP  # another post has this very text: a person has to reword one
+    if outcome.answer is Answer.UNKNOWN:
+        return Cause.UNCLEAR
+    return Cause.GIVEN_UP if outcome.trouble is Trouble.CONTENT else Cause.REFUSED
+
+
+def judged(breaker: Breaker, outcome: Outcome, now: datetime) -> Breaker:
+    """What a try's outcome means for its channel."""
+    if outcome.answer is Answer.SENT or outcome.trouble is Trouble.CONTENT or outcome.duplicate:
+        return CLOSED
+    return breaker.failed(
+        now,
+        outcome.error,
+        at_once=outcome.trouble is Trouble.ACCOUNT,
+        not_before=outcome.retry_at,
+    )

@@ -1,0 +1,135 @@
+"""Plays a season through the real delivery, log and templates, on a simulated clock."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.clock import SimulatedClock
+from bot.core.planning import Window, candidates
+from bot.core.states import State
+from bot.errors import BotError
+from bot.platforms.base import Outcome, Publisher
+from bot.services.bind import bind
+from bot.services.deliver import Delivery
+from bot.services.desk import Desk
+from bot.services.edition import Editions
+from bot.services.sync import Syncing
+from bot.store import events, posts
+from bot.store.log import Held
+from bot.store.session import Store
+
+LEASE = timedelta(days=10_000)
+"""Nobody else is there to take it, and a season has few instants worth stopping at."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Played:
+    """How a rehearsal went."""
+
+    window: Window
+    events: int
+    sent: int
+    skipped: Mapping[str, int]  #: how many posts were not sent, by reason
+    unsent: int  #: still open at the end: the window cut them off, or something failed
+
+
+@dataclass(kw_only=True)
+class Rehearsal:
+    """A season about to be played in a store of its own."""
+
+    store: Store
+    editions: Editions
+    folder: Path
+    publishers: Callable[[SimulatedClock], Mapping[str, Publisher]]
+    now: datetime  #: when it is really played: what a source without dates of its own is read with
+    on_sent: Callable[[Held, Outcome, datetime], None]
+    pause: Callable[[timedelta], Awaitable[None]] | None = None  #: awaited before time moves on
+
+    def prepare(self, start: datetime | None, end: datetime | None) -> Window:
+        """Read the sources; the window to be played, by default the whole season."""
+        schedules = self.editions.current.schedules
+        clock = SimulatedClock(start or self.now)
+        with self.store.writing() as connection:
+            preview = Syncing(store=self.store, clock=clock, folder=self.folder)
+            records = preview.merged(connection, schedules)
+        plan = candidates(records, schedules)
+        if not plan:
+            raise BotError(
+                "there is nothing to play: no rule of schedules.yaml applies to any event"
+                " (bot events list, bot check)"
+            )
+        first = start or plan[0].due - timedelta(minutes=1)
+        last = end or max(one.deadline for one in plan) + timedelta(minutes=1)
+        if first >= last:
+            raise BotError("there is nothing to play: --from is not before --to")
+        return Window(first, last)
+
+    async def play(self, window: Window) -> Played:
+        """Go from one instant at which something is due to the next until the window ends."""
+        clock = SimulatedClock(window.start)
+        Syncing(store=self.store, clock=clock, folder=self.folder).look(
+            self.editions.current.schedules
+        )
+        publishers = self.publishers(clock)
+        delivery = Delivery(
+            store=self.store,
+            clock=clock,
+            editions=self.editions,
+            desks=[await self._desk(name, one, clock) for name, one in publishers.items()],
+            try_timeout=timedelta(seconds=45),
+            on_sent=lambda held, outcome: self.on_sent(held, outcome, clock.now()),
+        )
+        await self._run(delivery, clock, window.end)
+        await delivery.stop(patience=60)
+        for publisher in publishers.values():
+            await publisher.close()
+        return self._played(window)
+
+    async def _run(self, delivery: Delivery, clock: SimulatedClock, end: datetime) -> None:
+        while True:
+            wake = await delivery.tick()
+            if wake is None or wake >= end:
+                return
+            step = wake - clock.now() if wake > clock.now() else timedelta(seconds=1)
+            if self.pause is not None:
+                await self.pause(step)
+            clock.advance_to(clock.now() + step)
+
+    async def _desk(self, name: str, publisher: Publisher, clock: SimulatedClock) -> Desk:
+        account = await publisher.account()
+        with self.store.writing() as connection:
+            record = bind(connection, name, account, clock.now())
+        return Desk(
+            channel=self.editions.current.schedules.channels[name],
+            account=record.account,
+            bound_at=record.bound_at,
+            publisher=publisher,
+            worker="rehearsal",
+            lease=LEASE,
+            waits=(timedelta(minutes=1),),
+        )
+
+    def _played(self, window: Window) -> Played:
+        with self.store.reading() as connection:
+            rows = posts.all_posts(connection)
+            known = events.load(connection)
+        states = Counter(row.state for row in rows)
+        return Played(
+            window=window,
+            events=len(known),
+            sent=states[State.SENT],
+            skipped=Counter(row.reason for row in rows if row.state is State.DROPPED),
+            unsent=len(rows) - states[State.SENT] - states[State.DROPPED],
+        )
+
+
+def at_speed(times: float) -> Callable[[timedelta], Awaitable[None]]:
+    """A pause that lets simulated time pass so many times as fast as real time."""
+
+    async def pause(step: timedelta) -> None:
+        await asyncio.sleep(step.total_seconds() / times)
+
+    return pause

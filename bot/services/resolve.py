@@ -1,0 +1,202 @@
+"""Finds out what became of posts nobody knows about, from the account's own timeline.
+
+A row is UNKNOWN after an unclear answer or a crash. It is looked for at each of the waits; after a
+whole series without a find the same bytes are sent once more, as long as they would still be true,
+and the looking begins again. What is not found by its deadline waits for a person.
+
+Before the first claim on a channel the last day of its timeline is read as well, and what the plan
+would say is adopted as sent: that is how a lost disk or a restored backup repeats nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.core.matching import SKEW, may_be, normal
+from bot.core.neutralising import neutral
+from bot.core.planning import Candidate
+from bot.core.retrying import next_look
+from bot.core.states import Cause, State
+from bot.errors import TemplateError
+from bot.platforms.base import RemotePost
+from bot.services.desk import Desk
+from bot.services.ground import Ground
+from bot.services.write import write
+from bot.store import log, posts
+from bot.store.log import Claim, Settlement
+from bot.store.posts import PostRecord
+
+ADOPTED = timedelta(hours=24)
+"""How much of an account's own timeline is read before the first claim."""
+
+_TITLE = 16  # characters of a title by which a post is recognised before it is rendered
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """One reading of a channel's own timeline."""
+
+    desk: Desk
+    started: datetime
+    ended: datetime
+    found: Sequence[RemotePost] | None  #: None: it could not be read
+    error: str = ""
+
+
+def since(connection: Connection, account: str, now: datetime) -> datetime:
+    """How far back a look has to go: a day, or to the first try of what is unknown."""
+    rows = [row for row in posts.is_open(connection, account) if row.state is State.UNKNOWN]
+    return min([now - ADOPTED, *(row.created_at for row in rows)]) - SKEW
+
+
+def resolve(
+    connection: Connection, look: Look, ground: Ground, waits: Sequence[timedelta], now: datetime
+) -> None:
+    """Write down what a look says about each row and each candidate of the channel."""
+    desk = look.desk
+    if look.found is None:
+        _postpone(connection, look, waits, now)
+        return
+    seen = posts.remote_ids(connection, desk.account, [one.remote_id for one in look.found])
+    fresh: dict[str, list[RemotePost]] = defaultdict(list)
+    for one in look.found:
+        if one.remote_id not in seen:
+            fresh[normal(one.text)].append(one)
+    _settle(connection, look, fresh, waits, now)
+    if not desk.adopted:
+        _adopt(connection, desk, ground, fresh)
+        desk.adopted = True
+    desk.agenda = None  # what was found is in the log now
+
+
+def _settle(
+    connection: Connection,
+    look: Look,
+    fresh: Mapping[str, list[RemotePost]],
+    waits: Sequence[timedelta],
+    now: datetime,
+) -> None:
+    for row in posts.is_open(connection, look.desk.account):
+        match = _match(row, fresh) if row.text else None
+        if match is not None:
+            log.settle(connection, [_found(row, match, look)])
+        elif row.state is State.UNKNOWN and row.next_try_at and row.next_try_at <= now:
+            log.looked(connection, _absent(row, look, waits, now), counts=True)
+
+
+def _match(row: PostRecord, fresh: Mapping[str, list[RemotePost]]) -> RemotePost | None:
+    """The oldest post of this text since the row's first try; taken out, so that it counts once."""
+    alike = fresh.get(normal(row.text or ""), [])
+    alike.sort(key=lambda one: one.created_at)
+    for position, one in enumerate(alike):
+        if may_be(one.created_at, row.created_at):
+            return alike.pop(position)
+    return None
+
+
+def _found(row: PostRecord, match: RemotePost, look: Look) -> Settlement:
+    return Settlement(
+        post_id=row.id,
+        tries=row.tries,
+        cause=Cause.SETTLED,
+        phase="lookup",
+        outcome="sent",
+        started=look.started,
+        ended=look.ended,
+        remote_id=match.remote_id,
+        remote_url=match.remote_url,
+        reason="found on the account's own timeline",
+    )
+
+
+def _absent(row: PostRecord, look: Look, waits: Sequence[timedelta], now: datetime) -> Settlement:
+    """Not found this time: when it is looked for again, or that a person has to decide."""
+    looks = row.looks + 1
+    overdue = now >= row.deadline and looks >= len(waits)
+    return Settlement(
+        post_id=row.id,
+        tries=row.tries,
+        cause=Cause.UNCLEAR,
+        phase="lookup",
+        outcome="absent",
+        started=look.started,
+        ended=look.ended,
+        reason=row.reason,
+        needs_person=overdue,
+        next_try_at=None if overdue else now + next_look(looks, waits),
+    )
+
+
+def _postpone(
+    connection: Connection, look: Look, waits: Sequence[timedelta], now: datetime
+) -> None:
+    """The timeline could not be read: that says nothing about any post."""
+    look.desk.look_not_before = now + waits[0]
+    for row in posts.is_open(connection, look.desk.account):
+        if row.state is State.UNKNOWN and row.next_try_at and row.next_try_at <= now:
+            overdue = now >= row.deadline + ADOPTED
+            log.looked(
+                connection,
+                Settlement(
+                    post_id=row.id,
+                    tries=row.tries,
+                    cause=Cause.UNCLEAR,
+                    phase="lookup",
+                    outcome="unknown",
+                    started=look.started,
+                    ended=look.ended,
+                    reason=row.reason or f"its timeline cannot be read: {look.error}",
+                    needs_person=overdue,
+                    next_try_at=None if overdue else now + waits[-1],
+                ),
+                counts=False,
+            )
+
+
+def _adopt(
+    connection: Connection,
+    desk: Desk,
+    ground: Ground,
+    fresh: Mapping[str, list[RemotePost]],
+) -> None:
+    """Posts of the last day that the plan would say and the log does not have are ours."""
+    for text, alike in fresh.items():
+        for one in alike:
+            for candidate in _candidates(desk, ground, text, one.created_at):
+                claim = _as_said(desk, ground, candidate, text, one.created_at)
+                if claim is not None and log.adopt(
+                    connection,
+                    claim,
+                    remote_id=one.remote_id,
+                    remote_url=one.remote_url,
+                    at=one.created_at,
+                ):
+                    break
+
+
+def _candidates(desk: Desk, ground: Ground, text: str, appeared: datetime) -> Iterable[Candidate]:
+    for candidate in ground.plan:
+        if candidate.release > appeared + SKEW:
+            return
+        title = neutral(candidate.record.event.title)[:_TITLE]
+        if (
+            not candidate.barred
+            and may_be(appeared, candidate.due, candidate.deadline)
+            and normal(title) in text
+            and desk.speaks(candidate)
+        ):
+            yield candidate
+
+
+def _as_said(
+    desk: Desk, ground: Ground, candidate: Candidate, text: str, at: datetime
+) -> Claim | None:
+    """The candidate as it would have been sent then, if that is this very text."""
+    try:
+        claim = write(ground, candidate.key(desk.account), candidate, desk.channel, at)
+    except TemplateError:
+        return None
+    return claim if normal(claim.text) == text else None

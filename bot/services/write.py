@@ -1,0 +1,57 @@
+"""Freezes a candidate into the exact bytes of a try: rendered, fitted and read once more."""
+
+import secrets
+from datetime import datetime
+
+from bot.core.linting import lint
+from bot.core.model import Event, Told
+from bot.core.planning import Candidate, Key
+from bot.core.rules import Channel
+from bot.errors import TemplateError
+from bot.services.ground import Ground
+from bot.store.log import Claim
+from bot.store.tables import written
+
+
+def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now: datetime) -> Claim:
+    """The claim as it is true now. Raises TemplateError where it cannot be said well."""
+    edition = ground.edition
+    post = edition.post(candidate, channel, now, ground.programme)
+    if faults := lint(post.text, hashtag=edition.schedules.series.hashtag, links=post.links):
+        raise TemplateError(f"it reads wrong: {'; '.join(faults)}")
+    event = candidate.record.event
+    return Claim(
+        key=key,
+        template=candidate.rule.template,
+        due=candidate.due,
+        deadline=candidate.deadline,
+        event_revision=candidate.record.revision,
+        text=post.text,
+        idempotency_key=secrets.token_hex(16),
+        facts=((event.uid, facts(event)),),
+    )
+
+
+def outline(key: Key, candidate: Candidate) -> Claim:
+    """What is written of a post that never had a text."""
+    return Claim(
+        key=key,
+        template=candidate.rule.template,
+        due=candidate.due,
+        deadline=candidate.deadline,
+        event_revision=candidate.record.revision,
+        text="",
+        idempotency_key="",
+        facts=(),
+    )
+
+
+def facts(event: Event) -> Told:
+    """What a post tells of an event: what a later notice is measured by."""
+    return {
+        "starts": written(event.starts),
+        "ends": written(event.ends) if event.ends else None,
+        "status": event.status,
+        "url": event.url,
+        "recording_url": event.recording_url,
+    }

@@ -1,0 +1,186 @@
+"""The worker: APScheduler wakes it, and it looks at what is due now.
+
+Wake-ups are level-triggered: one delivery job that never overlaps itself and never misfires, run
+every second and at the next due instant. So neither a suspended machine nor a stepped clock can
+make it miss a post.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app import App
+from bot.errors import BotError, StoreError
+from bot.platforms.base import Publisher, RefusedError
+from bot.services.bind import bind
+from bot.services.deliver import Delivery
+from bot.services.desk import Desk
+from bot.services.sync import Syncing
+
+logger = logging.getLogger(__name__)
+
+EVERY = timedelta(seconds=1)
+SHORTEST_WAIT = timedelta(milliseconds=1)
+CONTACT_EVERY = timedelta(seconds=15)
+SYNC_LOOK_EVERY = timedelta(seconds=2)
+PATIENCE = 25.0
+"""Seconds that answers are waited for when the worker is told to stop."""
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """`bot run`."""
+
+    app: App
+    local: bool
+    say: Callable[[str], None]
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _uncontacted: dict[str, Publisher] = field(default_factory=dict)
+    _publishers: dict[str, Publisher] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT. Raises BotError where it cannot start."""
+        app = self.app
+        self._publishers = app.publishers(local=self.local)
+        self._uncontacted = dict(self._publishers)
+        app.check_disk()
+        self._delivery = Delivery(
+            store=app.store,
+            clock=app.clock,
+            editions=app.editions,
+            desks=[],
+            try_timeout=app.settings.try_timeout,
+        )
+        self._syncing = Syncing(store=app.store, clock=app.clock, folder=app.folder)
+        self._listen()
+        await self._sync()
+        await self._contact()
+        self._scheduler = self._scheduled()
+        self._scheduler.start()
+        await self._stop.wait()
+        await self._shut_down()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+
+    def _scheduled(self) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        jobs = (
+            ("delivery", self._deliver, EVERY),
+            ("sources", self._sync, SYNC_LOOK_EVERY),
+            ("contact", self._contact, CONTACT_EVERY),
+        )
+        for name, job, every in jobs:
+            scheduler.add_job(job, "interval", seconds=every.total_seconds(), id=name)
+        # a tick may last longer than a second: that it is not started twice is meant
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+        logging.getLogger("apscheduler.executors.default").setLevel(logging.ERROR)
+        return scheduler
+
+    async def _deliver(self) -> None:
+        await self._refresh()
+        try:
+            wake = await self._delivery.tick()
+        except StoreError as error:
+            logger.error("%s", error, extra={"action": "store_failed"})
+            return
+        clock = self.app.clock
+        if wake is not None and wake < clock.now() + EVERY:  # sooner than the job's own next run
+            at = clock.alarm(max(wake, clock.now() + SHORTEST_WAIT))
+            self._scheduler.modify_job("delivery", next_run_time=at)
+
+    async def _refresh(self) -> None:
+        editions = self.app.editions
+        before = editions.broken
+        if editions.refresh():
+            logger.info("the edited files are in force", extra={"action": "edition"})
+            await self._reconcile()
+        if editions.broken is not None and editions.broken is not before:
+            logger.error(
+                "the edited files are broken; the last good ones stay in force:\n%s",
+                editions.broken,
+                extra={"action": "edition_broken"},
+            )
+
+    async def _reconcile(self) -> None:
+        """Serve the channels of the new edition, and no others."""
+        channels = self.app.editions.current.schedules.channels
+        for desk in list(self._delivery.desks):
+            if desk.channel.name in channels:
+                desk.channel = channels[desk.channel.name]
+            else:
+                await self._delivery.close(desk)
+        for name in set(self._publishers) - set(channels):
+            self._uncontacted.pop(name, None)
+            await self._publishers.pop(name).close()
+        for name in set(channels) - set(self._publishers):
+            try:
+                publisher = self.app.publisher(channels[name], local=self.local)
+            except BotError as error:
+                logger.error("%s", error, extra={"action": "contact_refused"})
+            else:
+                self._publishers[name] = self._uncontacted[name] = publisher
+
+    async def _sync(self) -> None:
+        """Bring the sources that are due into the store."""
+        sources = self.app.editions.current.schedules
+        try:
+            await self._delivery.in_store(lambda: self._syncing.look(sources))
+        except StoreError as error:
+            logger.error("%s", error, extra={"action": "store_failed"})
+
+    async def _contact(self) -> None:
+        """Ask each platform that was not reached yet who we are, and open its desk."""
+        for name, publisher in list(self._uncontacted.items()):
+            try:
+                await self._open(name, publisher)
+            except RefusedError as error:
+                logger.warning(
+                    "channel '%s' is not served yet: %s", name, error, extra={"action": "contact"}
+                )
+            except BotError as error:
+                logger.error("%s", error, extra={"action": "contact_refused"})
+                del self._uncontacted[name]
+            else:
+                del self._uncontacted[name]
+
+    async def _open(self, name: str, publisher: Publisher) -> None:
+        app, channels = self.app, self.app.editions.current.schedules.channels
+        account = await publisher.account()
+
+        def bound() -> Desk:
+            with app.store.writing() as connection:
+                record = bind(connection, name, account, app.clock.now(), others=channels)
+            return Desk(
+                channel=channels[name],
+                account=record.account,
+                bound_at=record.bound_at,
+                publisher=publisher,
+                worker=app.worker,
+                lease=app.settings.lease,
+                waits=app.settings.bot_resolve_after,
+            )
+
+        desk = await self._delivery.in_store(bound)
+        self._delivery.open(desk)
+        self.say(f"Channel '{name}' posts as {account.handle or account.id} on {account.platform}.")
+
+    async def _shut_down(self) -> None:
+        logger.info("stopping: settling what is under way", extra={"action": "stopping"})
+        self._scheduler.shutdown(wait=False)
+        await self._delivery.stop(PATIENCE)
+        for publisher in self._publishers.values():
+            await publisher.close()

