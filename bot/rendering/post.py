@@ -1,0 +1,39 @@
+"""What goes into a template, and what comes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.model import Event, Series, Told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What a post speaks of."""
+
+    series: Series
+    rule: str  #: the name of the rule that asks for it
+    event: Event | None = None
+    told: Told | None = None  #: what was last told of the event
+    previous: Event | None = None
+    next: Event | None = None
+    number: int | None = None  #: the event's place in the series, from 1
+    total: int | None = None
+    events: Sequence[Event] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """A text that fits its platform."""
+
+    text: str
+    length: int  #: as the platform counts it
+    limit: int | None
+    links: tuple[str, ...] = ()  #: those the template means to make, as far as they are in it
+    mentions: tuple[str, ...] = ()  #: those the template itself makes
+    left_out: tuple[int, ...] = ()  #: numbers of the optional parts there was no room for
+    shortened: tuple[str, ...] = ()  #: texts there was not enough room for, as they were
+
+    @classmethod
+    def empty(cls, limit: int | None = None) -> "Post":
+        """What there is where a post cannot be written."""
+        return cls(text="", length=0, limit=limit)

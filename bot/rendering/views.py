@@ -1,0 +1,151 @@
+"""What templates see of events and series: every text neutral, every address a link.
+
+Properties are what a template may name; nothing else is reachable.
+"""
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from urllib.parse import quote
+
+from bot.core.links import links
+from bot.core.model import Event, Series, Told
+from bot.core.neutralising import neutral
+from bot.rendering.marks import Link
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x20\x7f]+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def address(url: str) -> Link:
+    """A web address that X links as a whole; empty where it is none."""
+    url = url.strip()
+    if not _ADDRESS.fullmatch(url):
+        return Link("")
+    if links(url) != [(0, len(url))]:
+        url = quote(url, safe="/:?#=&%+,;@~!$*-_.[]")
+        url += "/" if url.count("/") == 2 and url[-1] not in "/=" else ""  # noqa: PLR2004
+    return Link(url)
+
+
+class SeriesView:
+    """`series` in a template."""
+
+    __slots__ = ("_series",)
+    _called = "the series"
+
+    def __init__(self, series: Series) -> None:
+        self._series = series
+
+    @property
+    def name(self) -> str:
+        return neutral(self._series.name, self._series.hashtag)
+
+    @property
+    def hashtag(self) -> str:
+        return self._series.hashtag
+
+    @property
+    def url(self) -> Link:
+        return address(self._series.url)
+
+    @property
+    def timezone(self) -> str:
+        return self._series.timezone
+
+
+class EventView:
+    """`event` in a template; `url` is the series' where the event has none."""
+
+    __slots__ = ("_event", "_series")
+    _called = "an event"
+
+    def __init__(self, event: Event, series: Series) -> None:
+        self._event = event
+        self._series = series
+
+    @property
+    def title(self) -> str:
+        return neutral(self._event.title, self._series.hashtag)
+
+    @property
+    def summary(self) -> str:
+        return neutral(self._event.summary, self._series.hashtag)
+
+    @property
+    def location(self) -> str:
+        return neutral(self._event.location, self._series.hashtag)
+
+    @property
+    def kind(self) -> str:
+        return neutral(self._event.kind, self._series.hashtag)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(neutral(host, self._series.hashtag) for host in self._event.hosts)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(neutral(tag, self._series.hashtag) for tag in self._event.tags)
+
+    @property
+    def url(self) -> Link:
+        return address(self._event.url) or address(self._series.url)
+
+    @property
+    def recording_url(self) -> Link:
+        return address(self._event.recording_url)
+
+    @property
+    def format(self) -> str:
+        return str(self._event.format or "")
+
+    @property
+    def status(self) -> str:
+        return str(self._event.status)
+
+    @property
+    def starts(self) -> date:
+        return self._local(self._event.starts)
+
+    @property
+    def ends(self) -> date | None:
+        return None if self._event.ends is None else self._local(self._event.ends)
+
+    @property
+    def first_day(self) -> date:
+        return self._event.first_day
+
+    @property
+    def last_day(self) -> date:
+        return self._event.last_day
+
+    @property
+    def all_day(self) -> bool:
+        return self._event.all_day
+
+    @property
+    def multi_day(self) -> bool:
+        return self._event.multi_day
+
+    @property
+    def timezone(self) -> str:
+        return self._event.timezone
+
+    def _local(self, moment: date) -> date:
+        return moment.astimezone(self._event.zone) if isinstance(moment, datetime) else moment
+
+
+def told(facts: Told, hashtag: str) -> dict[str, str]:
+    """The facts a post told; "" for what it did not tell."""
+    return {
+        name: address(value) if name.endswith("url") else neutral(value, hashtag)
+        for name, value in ((name, value or "") for name, value in facts.items())
+    }
+
+
+def event_behind(view: object) -> Event:
+    """The event a filter was given."""
+    if not isinstance(view, EventView):
+        raise TypeError("this filter takes an event, as in {{ event | when }}")
+    return view._event  # noqa: SLF001 - templates must not reach it, filters must
