@@ -168,6 +168,7 @@ class Entry:
     fields: EventFields
     source_id: str = ""  #: the source's own id for it, where it has one
     uid: str = ""  #: where the source fixes it
+    assumed: frozenset[str] = frozenset()  #: fields from the source's defaults, not its words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
