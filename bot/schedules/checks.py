@@ -1,0 +1,80 @@
+"""What must agree across the file: names and the posts they mean, channels, sources, hours."""
+
+from typing import Any
+
+from bot.errors import nearest
+from bot.schedules.page import Page
+
+Values = dict[str, Any]
+
+
+def check(values: Values, page: Page) -> None:
+    """Note what does not fit together. Parts that could not be read are None or absent."""
+    posts = {name: post for name, post in (values.get("posts") or {}).items() if post}
+    _check_renames(posts, page)
+    if values.get("channels"):
+        _check_channels(posts, values["channels"], page)
+    _check_sources(values.get("sources") or [], page)
+    _check_quiet_hours(values.get("quiet_hours") or {}, page)
+
+
+def _check_renames(posts: Values, page: Page) -> None:
+    before = {name: post["was"] for name, post in posts.items() if post.get("was")}
+    taken = dict[str, str]()
+    for name, was in before.items():
+        node = page.nodes["posts", name, "was"]
+        if circle := _circle(name, before):
+            page.refuse(node, f"'was:' goes in a circle ({' was '.join(circle)}); {_WAS}")
+        elif was in posts:
+            page.refuse(node, f"the post '{was}' is still in the file; {_WAS}")
+        elif was in taken:
+            message = f"'{was}' is what '{taken[was]}' was called; only one post goes on for it"
+            page.refuse(node, message)
+        taken.setdefault(was, name)
+
+
+_WAS = "expected a name that no post has now"
+
+
+def _circle(name: str, before: dict[str, str]) -> list[str]:
+    """The names from one back to itself; none where there is no circle."""
+    names = [name]
+    while (was := before.get(names[-1])) and was not in names:
+        names.append(was)
+    return [*names, name] if was == name else []
+
+
+def _check_channels(posts: Values, channels: Values, page: Page) -> None:
+    known = ", ".join(channels)
+    for name, post in posts.items():
+        for index, channel in enumerate(post.get("channels") or ()):
+            if channel and channel not in channels:
+                guess = nearest(channel, channels) or nearest(channel.lower(), channels)
+                message = f"there is no channel '{channel}'{guess}"
+                node = page.nodes["posts", name, "channels", index]
+                page.refuse(node, f"{message}; expected {known}")
+
+
+def _check_sources(sources: list[Values | None], page: Page) -> None:
+    lines = dict[tuple[str, str], int]()
+    for index, source in enumerate(sources):
+        for kind, place in (source or {}).items():
+            if kind not in _KINDS or not place:
+                continue
+            node = page.nodes["sources", index, kind]
+            if first := lines.get((kind, place)):
+                page.refuse(node, f"'{place}' is a source already, in line {first}; keep one")
+            lines.setdefault((kind, place), node.line)
+
+
+_KINDS = {"listing", "yaml", "ics", "csv", "jsonld"}
+
+
+def _check_quiet_hours(hours: Values, page: Page) -> None:
+    start, end = hours.get("from"), hours.get("until")
+    if start is not None and start == end:
+        message = f"quiet hours from {start:%H:%M} until {end:%H:%M} have no length"
+        page.refuse(
+            page.nodes["quiet_hours", "until"],
+            f"{message}; expected two different times, or no quiet_hours at all",
+        )

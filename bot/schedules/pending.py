@@ -1,0 +1,30 @@
+"""What the language has and the bot does not: refused with "not yet", absent from the schema.
+
+To build a feature is to use its values where Schedules is made, and to delete its rows here.
+"""
+
+NOT_YET = frozenset(
+    {
+        "sources.*.ics",
+        "sources.*.csv",
+        "sources.*.jsonld",
+        "channels.*.platform: mastodon",
+        "channels.*.platform: bluesky",
+        "channels.*.platform: apprise",
+        "channels.*.links",
+        "channels.*.visibility",
+        "channels.*.monthly_budget",
+        "posts.*.on",
+        "posts.*.settle",
+        "posts.*.every",
+        "posts.*.covers",
+        "posts.*.wait_for",
+        "posts.*.wait_until",
+        "posts.*.otherwise",
+        "posts.*.approve",
+        "posts.*.card",
+        "posts.*.only.upcoming",
+        "posts.*.except.upcoming",
+    }
+)
+"""Places of keys, names and list items as a star; or a place and one of its words."""

@@ -1,0 +1,255 @@
+"""Clock times, durations, weekdays, and the instants of `when:` and `every:`.
+
+Forgiven: capitals, extra spaces, one or many, "an hour", "the start", "the day before start at
+12:00" (1 day) and 9:00 for 09:00. Everything else is answered with what to write instead.
+"""
+
+import re
+from datetime import time, timedelta
+
+from bot.core.rules import Anchor, Exact, OnClock, When
+from bot.errors import nearest
+from bot.schedules.phrases import Hint, Phrase, PhraseError, as_said
+
+_NUMBER = "(?P<number>an?|one|[1-9][0-9]{0,3})"
+_CLOCK = "(?P<clock>(?:[01]?[0-9]|2[0-3]):[0-5][0-9])"
+_SIDE = "(?P<side>before|after) +(?:the +)?(?P<anchor>start|end)"
+_DAY = "mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?"
+
+
+def _by_24_hours(match: re.Match[str]) -> str:
+    hour = int(match["hour"]) % 12 + (12 if match["half"].lower() == "p" else 0)
+    return f"{{0}} is not understood; write {hour:02}:{match['minute'] or '00'}"
+
+
+_CLOCK_SLIPS = (
+    Hint(r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? *(?P<half>[ap])\.?m\b", _by_24_hours),
+    Hint(r"\bat +(?P<here>\d{1,4})$", "{0} is not a time of day; write it like 09:00"),
+    Hint(r"\b(?:noon|midday)\b", "{0} is not understood; write 12:00"),
+    Hint(r"\bmidnight\b", "{0} is not understood; write 00:00, which begins the day"),
+    Hint(
+        r"\b(?P<hour>\d{1,2})\.(?P<minute>\d\d)\b", "{0} is not understood; write {hour}:{minute}"
+    ),
+    Hint(
+        r"(?<![\d:])(?!(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))\d+:[\d:]*",
+        "{0} is not a time of day; expected 00:00 to 23:59",
+    ),
+)
+_NUMBER_SLIPS = (
+    Hint(r"(?<![\d:])\d+[.,]\d+", "{0} is not a whole number; count in smaller units: 90 minutes"),
+    Hint(r"(?<![\d:])\d{5,}", "{0} is too large; 9999 is the most"),
+    Hint(r"[-+]\d+", "{0} has a sign; write a plain number, and 'before' or 'after'"),
+    Hint(r"\bhalf\b", "{0} is not understood; write 30 minutes or 12 hours"),
+    Hint(r"\bfortnights?\b", "{0} is not understood; write 2 weeks"),
+    Hint(r"(?<![a-z])(?:mins?|m)\b", "{0} is not understood; write minutes"),
+    Hint(r"(?<![a-z])(?:hrs?|h)\b", "{0} is not understood; write hours"),
+)
+
+
+def _count(match: re.Match[str]) -> int:
+    number = match["number"]
+    return int(number) if number.isdigit() else 1
+
+
+def _clock(match: re.Match[str]) -> time:
+    hour, minute = match["clock"].split(":")
+    return time(int(hour), int(minute))
+
+
+def _length(match: re.Match[str]) -> timedelta:
+    unit = match["unit"].lower().rstrip("s") + "s"
+    return timedelta(**{unit: _count(match)})
+
+
+def _anchor(match: re.Match[str]) -> Anchor:
+    return Anchor(match["anchor"].lower())
+
+
+def _sign(match: re.Match[str]) -> int:
+    return -1 if match["side"].lower() == "before" else 1
+
+
+def _exact(match: re.Match[str]) -> When:
+    return Exact(anchor=_anchor(match), offset=_sign(match) * _length(match))
+
+
+def _at_once(match: re.Match[str]) -> When:
+    return Exact(anchor=_anchor(match), offset=timedelta(0))
+
+
+def _on_clock(match: re.Match[str]) -> When:
+    days = _sign(match) * _length(match).days
+    return OnClock(anchor=_anchor(match), days=days, at=_clock(match))
+
+
+def _next_day(match: re.Match[str]) -> When:
+    return OnClock(anchor=_anchor(match), days=_sign(match), at=_clock(match))
+
+
+def _same_day(match: re.Match[str]) -> When:
+    return OnClock(anchor=_anchor(match), days=0, at=_clock(match))
+
+
+CLOCK = Phrase(
+    forms=((_CLOCK, _clock),),
+    expected="a time of day by the 24-hour clock, such as 09:00",
+    slips=_CLOCK_SLIPS,
+    words=True,
+    extra={"examples": ["08:00", "21:00"]},
+)
+
+DURATION = Phrase(
+    forms=((f"{_NUMBER} +(?P<unit>minutes?|hours?|days?|weeks?)", _length),),
+    expected="a length of time, such as 20 minutes, 12 hours or 1 day",
+    slips=_NUMBER_SLIPS,
+    hints=(
+        Hint(r"^0+ *[a-z]*$", "{0} is no time at all; expected at least 1 minute"),
+        Hint(r"^(?P<number>\d+)$", "{0} of what? Write {number} minutes, hours, days or weeks"),
+    ),
+    words=True,
+    extra={"examples": ["20 minutes", "12 hours", "1 day"]},
+)
+
+WHEN: Phrase[When] = Phrase(
+    forms=(
+        (f"{_NUMBER} +(?P<unit>minutes?|hours?) +{_SIDE}", _exact),
+        ("at +(?:the +)?(?P<anchor>start|end)", _at_once),
+        (f"{_NUMBER} +(?P<unit>days?|weeks?) +{_SIDE} +at +{_CLOCK}", _on_clock),
+        (f"the +day +{_SIDE} +at +{_CLOCK}", _next_day),
+        (f"on +the +day +of +(?:the +)?(?P<anchor>start|end) +at +{_CLOCK}", _same_day),
+    ),
+    expected=(
+        "a time such as '1 hour before start', 'at start', '7 days before start at 09:00' "
+        "or 'on the day of start at 08:00'"
+    ),
+    slips=(*_CLOCK_SLIPS, *_NUMBER_SLIPS),
+    hints=(
+        Hint(
+            r"^0+ +(?:minutes?|hours?) +(?:before|after) +(?:the +)?(?P<anchor>start|end)\b",
+            "{0}: write 'at {anchor}'",
+        ),
+        Hint(
+            r"^0+ +(?:days?|weeks?) +(?:before|after) +(?:the +)?(?P<anchor>start|end)\b",
+            "{0}: write 'on the day of {anchor} at 09:00'",
+        ),
+        Hint(
+            r"^.*\b(?:days?|weeks?) +(?:(?:before|after)|of) +(?:the +)?(?:start|end)(?: +at)?$",
+            "{0} needs a clock time: add 'at 09:00'",
+        ),
+        Hint(
+            r"\b(?:start|end) +(?P<here>at +[\d:]+)$",
+            "minutes and hours are counted exactly: leave out {0}, or count in days",
+        ),
+        Hint(
+            r"\b(?P<side>before|after)(?: +at\b.*)?$",
+            "{side} what? Write '{side} start' or '{side} end'",
+        ),
+        Hint(
+            r"^(?:on +)?the +day +at +(?P<clock>[\d:]+)$",
+            "the day of what? Write 'on the day of start at {clock}'",
+        ),
+        Hint(
+            r"\d+ +\w+ +(?:and +)?\d+ +\w+",
+            "{0} has two units; write it in one: 90 minutes",
+        ),
+    ),
+    words=True,
+    extra={
+        "examples": [
+            "1 hour before start",
+            "at start",
+            "1 day before start at 12:00",
+            "on the day of start at 08:00",
+            "1 day after end at 10:00",
+        ]
+    },
+)
+
+UNTIL = Phrase(
+    forms=((f"{_NUMBER} +(?P<unit>minutes?|hours?|days?|weeks?) +{_SIDE}", as_said),),
+    expected="an end such as '14 days after end' (the clock time is that of when:)",
+    slips=(
+        Hint(r"\b(?:start|end) +(?P<here>at\b.*)$", "leave out {0}: the time is that of when:"),
+    ),
+    words=True,
+)
+
+EVERY = Phrase(
+    forms=(
+        (f"day +at +{_CLOCK}", as_said),
+        (f"week +on +(?:{_DAY}) +at +{_CLOCK}", as_said),
+        (f"month +on +(?:the +)?day +(?:[1-9]|[12][0-9]|3[01]) +at +{_CLOCK}", as_said),
+        (f"month +on +the +(?:first|second|third|fourth|last) +(?:{_DAY}) +at +{_CLOCK}", as_said),
+    ),
+    expected=(
+        "'day at 09:00', 'week on Monday at 09:00', 'month on day 1 at 09:00' "
+        "or 'month on the first Monday at 09:00'"
+    ),
+    slips=_CLOCK_SLIPS,
+    words=True,
+)
+
+PERIOD = Phrase(
+    forms=((f"{_NUMBER} +(?:days?|weeks?|months?)", as_said),),
+    expected="a number of days, weeks or months, such as 1 month",
+    words=True,
+)
+
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHORT = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+_DAYS = {
+    **{name: frozenset({number}) for number, name in enumerate(_WEEK)},
+    **{f"{name}s": frozenset({number}) for number, name in enumerate(_WEEK)},
+    **{name[:3]: frozenset({number}) for number, name in enumerate(_WEEK)},
+    **{name: frozenset({number}) for name, number in _SHORT.items()},
+    **dict.fromkeys(("weekday", "weekdays"), frozenset(range(5))),
+    **dict.fromkeys(("weekend", "weekends"), frozenset({5, 6})),
+}
+_ANY_DAYS = "mon-fri, weekdays, or a list such as mon, wed"
+
+
+_RANGE = re.compile(" *(\\w+)(?: *[\u2013-] *(\\w+)| +to +(\\w+))? *", re.IGNORECASE)
+
+
+def _days(match: re.Match[str]) -> frozenset[int]:
+    """Weekdays, Monday is 0; a range may go over Sunday."""
+    parts = re.finditer("[^,]+", re.sub("(?i) and ", "  ,  ", match[0]))
+    said = [_range(part[0], part.start()) for part in parts if part[0].strip()]
+    return frozenset[int]().union(*said)
+
+
+def _range(text: str, at: int) -> frozenset[int]:
+    matched = _RANGE.fullmatch(text)
+    if matched is None:
+        raise PhraseError(f"'{text.strip()}' is not understood; expected {_ANY_DAYS}", at)
+    first, *last = (
+        _day(matched[group], at + matched.start(group)) for group in (1, 2, 3) if matched[group]
+    )
+    if not last:
+        return first
+    if len(first) > 1 or len(last[0]) > 1:
+        raise PhraseError(f"'{text.strip()}' is not understood; expected {_ANY_DAYS}", at)
+    start, end = min(first), min(last[0])
+    return frozenset((start + step) % 7 for step in range((end - start) % 7 + 1))
+
+
+def _day(name: str, at: int) -> frozenset[int]:
+    if name.lower() not in _DAYS:
+        guess = nearest(name.lower(), _DAYS)
+        raise PhraseError(f"'{name}' is not a day{guess}; expected {_ANY_DAYS}", at)
+    return _DAYS[name.lower()]
+
+
+DAYS = Phrase(
+    forms=(("[A-Za-z][A-Za-z, \u2013-]*", _days),),
+    expected=_ANY_DAYS,
+    extra={"examples": ["mon-fri", "weekdays", "mon, wed"]},
+)
+
+APPROVE: Phrase[bool | timedelta] = Phrase(
+    forms=(("true|yes", lambda _: True), ("false|no", lambda _: False), *DURATION.forms),
+    expected="true, false, or a length of time such as 6 hours",
+    slips=_NUMBER_SLIPS,
+    words=True,
+    types=("boolean", "string"),
+)
