@@ -1,0 +1,363 @@
+import hashlib
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from bot.core.documents import Node, Scalar, Sequence, parse
+from bot.core.model import Format, Series
+from bot.core.rules import (
+    Anchor,
+    Channel,
+    Exact,
+    Limits,
+    OnClock,
+    QuietHours,
+    Rule,
+    Schedules,
+    Selection,
+    Source,
+)
+from bot.errors import Mistake, MistakesError
+from bot.schedules import read
+from tests.support import schedules_files as files
+
+ROOT = Path(__file__).parents[2]
+
+EXAMPLE = """\
+series:
+  name: Midlands Health & Life Science Symposium
+  hashtag: "#MidlandsHealth"
+  timezone: Europe/London
+sources:
+  - listing: events/midlandshealth-2021.txt
+    year: 2021
+    defaults: {format: virtual, kind: seminar}
+  - yaml: events/finale.yaml
+  # - ics: https://example.org/calendar.ics
+channels:
+  x:        {platform: x, links: always, monthly_budget: 10 USD}
+  mastodon: {platform: mastodon, visibility: public}
+  bluesky:  {platform: bluesky}
+quiet_hours: {from: "21:00", until: "08:00"}
+limits: {per_day: 6, gap: 20 minutes}
+posts:
+  moved:     {on: moved,     template: moved}
+  cancelled: {on: cancelled, template: cancelled, settle: 15 minutes}
+  starting-soon:
+    when: 1 hour before start
+    template: starting
+    card: true
+  recap:
+    when: 1 day after end at 10:00
+    template: recap
+    days: mon-fri
+    wait_for: recording
+    wait_until: 14 days after end
+    otherwise: recap-plain
+    approve: 6 hours
+  recording:
+    on: recording
+    template: recording
+  month-ahead:
+    every: month on day 1 at 09:00
+    template: digest
+    covers: 1 month
+    only: {upcoming: at least 1}
+"""
+
+
+def mistakes(text: str | bytes) -> list[str]:
+    with pytest.raises(MistakesError) as caught:
+        read(text, name="s.yaml")
+    return [str(mistake).removeprefix("s.yaml:") for mistake in caught.value.mistakes]
+
+
+def test_everything_that_can_be_said_is_read() -> None:
+    schedules = read(files.FULL, name="s.yaml")
+    assert schedules.series == Series(
+        name="A series",
+        hashtag="#ASeries",
+        timezone="Europe/London",
+        url="https://example.org/series",
+    )
+    assert schedules.sources == (
+        Source(
+            kind="listing",
+            location="events/list.txt",
+            year=2021,
+            every=timedelta(minutes=30),
+            defaults={
+                "kind": "seminar",
+                "format": Format.VIRTUAL,
+                "timezone": "Europe/Paris",
+                "location": "The Hall",
+                "url": "https://example.org/details",
+                "hosts": ("Aston",),
+                "tags": ("health", "data"),
+                "image": "images/all.png",
+            },
+        ),
+        Source(kind="yaml", location="events/finale.yaml"),
+    )
+    assert schedules.channels == {
+        "x": Channel(name="x", platform="x"),
+        "trial": Channel(name="trial", platform="local"),
+    }
+    assert schedules.quiet_hours == QuietHours(start=time(21), end=time(8))
+    assert schedules.limits == Limits(per_day=6, gap=timedelta(minutes=20))
+    assert schedules.rules == (
+        Rule(
+            name="starting-soon",
+            key="soon",
+            rank=0,
+            when=Exact(anchor=Anchor.START, offset=timedelta(hours=-1)),
+            template="starting",
+            grace=timedelta(minutes=20),
+            only=Selection(
+                kinds=frozenset({"seminar"}),
+                tags=frozenset({"health", "data"}),
+                formats=frozenset({Format.VIRTUAL}),
+                events=frozenset({"2021-06-09-a-seminar", "another"}),
+                timed=True,
+                multi_day=False,
+            ),
+            excluding=Selection(tags=frozenset({"private"})),
+        ),
+        Rule(
+            name="recap",
+            key="recap",
+            rank=1,
+            when=OnClock(anchor=Anchor.END, days=1, at=time(10)),
+            template="recap",
+            days=frozenset(range(5)),
+            channels=("x", "trial"),
+        ),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(files.schedules())
+def test_whatever_is_written_is_read_back(schedules: Schedules) -> None:
+    text = files.written(schedules)
+    again = read(text, name="s.yaml")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    assert again == replace(schedules, digest=digest)
+    assert list(again.channels) == list(schedules.channels)
+
+
+def test_scalars_are_taken_as_written() -> None:
+    text = files.FULL.replace("kind: seminar\n      tag:", "kind: [no, 12:30, 1.10]\n      tag:")
+    only = read(text, name="s.yaml").rules[0].only
+    assert only is not None
+    assert only.kinds == {"no", "12:30", "1.10"}
+
+
+def test_the_digest_is_of_the_bytes() -> None:
+    data = files.FULL.encode()
+    digest = hashlib.sha256(data).hexdigest()
+    assert read(data, name="s.yaml").digest == digest
+    assert read(files.FULL, name="s.yaml").digest == digest
+    assert read(data + b"# more\n", name="s.yaml").digest != digest
+
+
+def test_the_sample_is_read_without_a_mistake() -> None:
+    schedules = read((ROOT / "schedules.yaml").read_bytes(), name="schedules.yaml")
+    assert schedules.series.hashtag == "#MidlandsHealth"
+    assert schedules.channels == {"x": Channel(name="x", platform="x")}
+    assert [(rule.name, rule.template) for rule in schedules.rules] == [
+        ("starting-soon", "starting"),
+        ("on-the-day", "reminder"),
+        ("day-before", "reminder"),
+        ("week-before", "reminder"),
+        ("recap", "recap"),
+    ]
+
+
+def test_what_is_not_built_is_refused_where_it_stands_and_nothing_else_is() -> None:
+    key = "is not yet built; take it out for now"
+    assert mistakes(EXAMPLE) == [
+        f"12:27: 'links' {key}",
+        f"12:42: 'monthly_budget' {key}",
+        "13:24: 'mastodon' is a platform not yet built; take it out for now",
+        f"13:34: 'visibility' {key}",
+        "14:24: 'bluesky' is a platform not yet built; take it out for now",
+        f"18:15: 'on' {key}",
+        f"19:15: 'on' {key}",
+        f"19:51: 'settle' {key}",
+        f"23:5: 'card' {key}",
+        f"28:5: 'wait_for' {key}",
+        f"29:5: 'wait_until' {key}",
+        f"30:5: 'otherwise' {key}",
+        f"31:5: 'approve' {key}",
+        f"33:5: 'on' {key}",
+        f"36:5: 'every' {key}",
+        f"38:5: 'covers' {key}",
+        f"39:12: 'upcoming' {key}",
+    ]
+
+
+@pytest.mark.parametrize("source", ["ics: a.ics", "csv: a.csv", "jsonld: https://example.org"])
+def test_a_source_that_is_not_built_is_refused(source: str) -> None:
+    text = files.FULL.replace("yaml: events/finale.yaml", source)
+    kind = source.partition(":")[0]
+    assert mistakes(text) == [f"19:5: '{kind}' is not yet built; take it out for now"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        (
+            "on: recording",
+            "on: mooved",
+            (
+                "33:9: 'mooved' is not a change (did you mean 'moved'?); expected added, moved, "
+                "cancelled, postponed, reinstated, recording or changed"
+            ),
+        ),
+        (
+            "every: month on day 1",
+            "every: month on day 32",
+            (
+                "36:12: 'month on day 32 at 09:00' is not understood; expected 'day at 09:00', "
+                "'week on Monday at 09:00', 'month on day 1 at 09:00' "
+                "or 'month on the first Monday at 09:00'"
+            ),
+        ),
+        (
+            "links: always",
+            "links: seldom",
+            "12:34: 'seldom' is not an answer about links; expected always or never",
+        ),
+        (
+            "visibility: public",
+            "visibility: pubic",
+            (
+                "13:46: 'pubic' is not a visibility (did you mean 'public'?); "
+                "expected public, unlisted or private"
+            ),
+        ),
+        (
+            "monthly_budget: 10 USD",
+            "monthly_budget: 10 EUR",
+            "12:61: 'EUR' is not understood; expected an amount such as 10 USD",
+        ),
+        (
+            "wait_for: recording",
+            "wait_for: recordng",
+            (
+                "28:15: 'recordng' is not a fact to wait for (did you mean 'recording'?); "
+                "expected recording"
+            ),
+        ),
+        ("settle: 15 minutes", "settle: 15", None),
+        ("covers: 1 month", "covers: 1 moth", None),
+        ("upcoming: at least 1", "upcoming: at least", None),
+        ("approve: 6 hours", "approve: maybe", None),
+        ("card: true", "card: maybe", None),
+        ("otherwise: recap-plain", "otherwise: ../x", None),
+        ("wait_until: 14 days after end", "wait_until: 14 days", None),
+        ("platform: bluesky", "platform: blusky", None),
+    ],
+)
+def test_a_mistake_in_what_is_not_built_is_told_instead(
+    right: str, wrong: str, message: str | None
+) -> None:
+    before = mistakes(EXAMPLE)
+    after = mistakes(EXAMPLE.replace(right, wrong))
+    assert len(after) == len(before)
+    (told,) = set(after) - set(before)
+    assert "not yet" not in told
+    assert message in {None, told}
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "1:1: the file is empty; expected series:, channels: and posts:"),
+        (b"# nothing yet\n", "1:1: the file is empty; expected series:, channels: and posts:"),
+        (
+            b"a: b\nname: M\xfcnchen\n",
+            "2:8: this is not UTF-8 text; save the file with the encoding UTF-8",
+        ),
+        (b"\xff\xfea\x00", "1:1: this is not UTF-8 text; save the file with the encoding UTF-8"),
+        (
+            b"a: b\nname: \x00\n",
+            "2:7: the invisible character U+0000 cannot stand here: delete it",
+        ),
+        (b"#" * 1_000_001, "1:1: the file has 1,000,001 bytes; expected at most 1,000,000"),
+        (
+            b"- a\n- b\n",
+            (
+                "1:1: a list stands here; "
+                "expected series:, sources:, channels:, quiet_hours:, limits:, posts:"
+            ),
+        ),
+        (
+            b"hello\n",
+            (
+                "1:1: 'hello' stands here; "
+                "expected series:, sources:, channels:, quiet_hours:, limits:, posts:"
+            ),
+        ),
+    ],
+)
+def test_what_is_no_such_file_has_one_clear_mistake(data: bytes, message: str) -> None:
+    assert mistakes(data) == [message]
+
+
+def test_a_byte_order_mark_is_no_mistake() -> None:
+    text = "\ufeff" + files.FULL
+    assert read(text.encode(), name="s.yaml").rules == read(files.FULL, name="s.yaml").rules
+    # Even in the first line it moves no column.
+    wrong = "\ufeff{posts: {a: {when: 1 hour befor start}}}"
+    assert any(line.startswith("1:27: 'befor'") for line in mistakes(wrong))
+
+
+def test_no_more_than_a_hundred_mistakes_are_told() -> None:
+    text = "".join(f"wrong{number}: 1\n" for number in range(300))
+    assert len(mistakes(text)) == 100
+
+
+def _scalars(node: Node, *, keys: bool) -> list[Scalar]:
+    if isinstance(node, Scalar):
+        return [] if keys else [node]
+    if isinstance(node, Sequence):
+        return [each for item in node.items for each in _scalars(item, keys=keys)]
+    own = [key for key, _ in node.entries] if keys else []
+    return own + [each for _, value in node.entries for each in _scalars(value, keys=keys)]
+
+
+def _replaced(scalar: Scalar, other: str) -> str:
+    lines = files.FULL.splitlines(keepends=True)
+    line, start = lines[scalar.line - 1], scalar.column - 1
+    end = start + len(scalar.text) + (2 if scalar.quoted else 0)
+    lines[scalar.line - 1] = line[:start] + other + line[end:]
+    return "".join(lines)
+
+
+@pytest.mark.parametrize(
+    "scalar", _scalars(parse(files.FULL, "s.yaml"), keys=False), ids=lambda each: each.text
+)
+@pytest.mark.parametrize("junk", ["{nonsense: 1}", "[[]]", '""'])
+def test_a_wrong_value_anywhere_is_told_where_it_stands(scalar: Scalar, junk: str) -> None:
+    told = read_mistakes(_replaced(scalar, junk))
+    assert [mistake.line for mistake in told] == [scalar.line]
+    assert scalar.column <= told[0].column <= scalar.column + 1
+
+
+@pytest.mark.parametrize(
+    "key", _scalars(parse(files.FULL, "s.yaml"), keys=True), ids=lambda each: each.text
+)
+def test_a_wrong_key_anywhere_is_told_where_it_stands(key: Scalar) -> None:
+    told = read_mistakes(_replaced(key, "-?-"))
+    places = [(mistake.line, mistake.column) for mistake in told]
+    assert (key.line, key.column) in places
+
+
+def read_mistakes(text: str) -> tuple[Mistake, ...]:
+    with pytest.raises(MistakesError) as caught:
+        read(text, name="s.yaml")
+    return caught.value.mistakes
