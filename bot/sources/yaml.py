@@ -94,11 +94,12 @@ class _File:
     def _event(self, item: Node) -> Entry:
         if not isinstance(item, documents.Mapping):
             raise _MistakenError(item, "this is no event; expected keys such as title: and starts:")
+        values = {key.text: value for key, value in item.entries}
         for key, _ in item.entries:
             if key.text not in KEYS:
-                reason = f"unknown key '{shorten(key.text)}'{nearest(key.text, KEYS)}"
-                raise _MistakenError(key, reason)
-        values = {key.text: value for key, value in item.entries}
+                missing = [name for name in ("title", "starts") if name not in values]
+                meant = nearest(key.text, missing) or nearest(key.text, KEYS)
+                raise _MistakenError(key, f"unknown key '{shorten(key.text)}'{meant}")
         said: dict[str, Any] = {"title": _title(item, values)}
         said["timezone"] = self._zone(values)
         said |= _dates(item, values, said["timezone"])
