@@ -7,15 +7,17 @@ import os
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock
 from bot.config import Environment, Settings
 from bot.core.rules import Channel
-from bot.errors import ConfigError
+from bot.errors import BotError, ConfigError
 from bot.platforms import Setup, publisher
 from bot.platforms.base import Publisher
+from bot.services import diagnose
+from bot.services.diagnose import Probe
 from bot.services.edition import Editions
 from bot.store import schema
 from bot.store.session import Store
@@ -88,6 +90,38 @@ class App:
             folder=self.settings.bot_timeline,
         )
         return publisher(platform, setup)
+
+    def probes(self) -> list[Probe]:
+        """What `bot doctor` asks."""
+
+        async def files() -> str:
+            schedules = self.editions.current.schedules
+            return f"{len(schedules.rules)} posts, {len(schedules.channels)} channels"
+
+        async def disk() -> str:
+            self.check_disk()
+            return "outlives a restart" if not self.settings.bot_allow_ephemeral else "not asked"
+
+        async def alerts() -> str:
+            if not self.settings.bot_alerts:
+                return "nobody: set BOT_ALERTS to one or more Apprise URLs"
+            return f"{len(self.settings.bot_alerts.split())} addresses"
+
+        async def channel(one: Channel) -> str:
+            return await diagnose.account(self.publisher(one))
+
+        found: list[Probe] = [
+            ("schedules.yaml and templates", files),
+            ("database", lambda: diagnose.database(self.store)),
+            ("disk", disk),
+            ("time zones", diagnose.zone_data),
+            ("alerts go to", alerts),
+        ]
+        try:
+            channels = self.editions.current.schedules.channels.values()
+        except BotError:
+            return found
+        return found + [(f"channel '{one.name}'", partial(channel, one)) for one in channels]
 
     def check_disk(self) -> None:
         """Refuse a log on a disk that forgets: it would be lost with every restart."""

@@ -17,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app import App
 from bot.errors import BotError, StoreError
 from bot.platforms.base import Publisher, RefusedError
+from bot.services.alert import gather, note, send
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 EVERY = timedelta(seconds=1)
 SHORTEST_WAIT = timedelta(milliseconds=1)
 CONTACT_EVERY = timedelta(seconds=15)
+ALERT_EVERY = timedelta(seconds=10)
 SYNC_LOOK_EVERY = timedelta(seconds=2)
 PATIENCE = 25.0
 """Seconds that answers are waited for when the worker is told to stop."""
@@ -42,6 +44,7 @@ class Worker:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _uncontacted: dict[str, Publisher] = field(default_factory=dict)
     _publishers: dict[str, Publisher] = field(default_factory=dict)
+    _refused: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises BotError where it cannot start."""
@@ -54,6 +57,8 @@ class Worker:
             clock=app.clock,
             editions=app.editions,
             desks=[],
+            worker=app.worker,
+            lease=app.settings.lease,
             try_timeout=app.settings.try_timeout,
         )
         self._syncing = Syncing(store=app.store, clock=app.clock, folder=app.folder)
@@ -82,6 +87,7 @@ class Worker:
             ("delivery", self._deliver, EVERY),
             ("sources", self._sync, SYNC_LOOK_EVERY),
             ("contact", self._contact, CONTACT_EVERY),
+            ("alerts", self._alert, ALERT_EVERY),
         )
         for name, job, every in jobs:
             scheduler.add_job(job, "interval", seconds=every.total_seconds(), id=name)
@@ -142,20 +148,50 @@ class Worker:
         except StoreError as error:
             logger.error("%s", error, extra={"action": "store_failed"})
 
+    async def _alert(self) -> None:
+        """Tell people what needs them, outside of everything that posts."""
+        app, urls = self.app, self.app.settings.bot_alerts
+        now = app.clock.now()
+        try:
+            message = await self._delivery.in_store(lambda: gather(app.store, now, self._wrong()))
+            if message is None or not urls:
+                return
+            if await asyncio.to_thread(send, urls, message):
+                await self._delivery.in_store(lambda: note(app.store, message, now))
+        except StoreError as error:
+            logger.error("%s", error, extra={"action": "store_failed"})
+
+    def _wrong(self) -> dict[str, str]:
+        """What is wrong with the files, the sources and the accounts, by subject."""
+        found = dict(self._refused) | self._syncing.troubles
+        if self.app.editions.broken is not None:
+            found["files"] = (
+                "The edited files are broken, the last good ones are in force:"
+                f" {self.app.editions.broken}"
+            )
+        if self._delivery.standing_by:
+            found["standing by"] = (
+                f"Worker {self.app.worker} has other files than those in force and stands by:"
+                " bring its schedules.yaml and templates up to date"
+            )
+        return found
+
     async def _contact(self) -> None:
         """Ask each platform that was not reached yet who we are, and open its desk."""
         for name, publisher in list(self._uncontacted.items()):
             try:
                 await self._open(name, publisher)
             except RefusedError as error:
-                logger.warning(
-                    "channel '%s' is not served yet: %s", name, error, extra={"action": "contact"}
-                )
+                said = f"channel '{name}' is not served yet: {error}"
+                logger.warning("%s", said, extra={"action": "contact"})
+                self._refused[f"contact:{name}"] = said
             except BotError as error:
                 logger.error("%s", error, extra={"action": "contact_refused"})
+                self._refused[f"contact:{name}"] = str(error)
                 del self._uncontacted[name]
             else:
                 del self._uncontacted[name]
+                self._refused.pop(f"contact:{name}", None)
 
     async def _open(self, name: str, publisher: Publisher) -> None:
         app, channels = self.app, self.app.editions.current.schedules.channels

@@ -8,7 +8,7 @@ from bot.errors import BotError
 
 app = typer.Typer(
     name="bot",
-    help="Posts the reminders and recaps of an event series: never twice, never lost, never untrue.",
+    help="Post the reminders and recaps of an event series: never twice, never lost, never untrue.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -21,34 +21,24 @@ HORIZON = timedelta(hours=36)
 
 
 class Agenda:
-    """The candidates of one channel.
+    """The candidates of one channel; `plan` is sorted by release."""
 
-    `plan` is sorted by release. `logged` tells which of some keys the log has already.
-    """
-
-    def __init__(
-        self,
-        channel: str,
-        plan: Sequence[Candidate],
-        schedules: Schedules,
-        logged: Callable[[Collection[Key]], Iterable[Key]],
-    ) -> None:
+    def __init__(self, channel: str, plan: Sequence[Candidate], schedules: Schedules) -> None:
         self.channel = channel
         self._plan = plan
         self._schedules = schedules
-        self._logged = logged
         self._read = 0  # how much of the plan came in
         self._inside: dict[Key, Candidate] = {}
         self._by_release = _Heap(self._inside, lambda one: (one.release,))
         self._by_rank = _Heap(self._inside, lambda one: one.order)
         self._by_deadline = _Heap(self._inside, lambda one: (one.deadline,))
 
-    def look_ahead(self, now: datetime) -> None:
-        """Let in what comes up within the horizon and is not in the log."""
+    def look_ahead(self, now: datetime, logged: Callable[[Collection[Key]], Iterable[Key]]) -> None:
+        """Let in what comes up within the horizon, but what the log turns out to have."""
         end = bisect_right(self._plan, now + HORIZON, lo=self._read, key=_release)
         near = {one.key(self.channel): one for one in self._plan[self._read : end]}
         self._read = end
-        for key in self._logged(near) if near else ():
+        for key in list(logged(near.keys())) if near else ():
             near.pop(key, None)
         for key, candidate in near.items():
             self.add(key, candidate)
@@ -131,9 +121,9 @@ class _Heap:
 
     def first(self) -> tuple[Key, Candidate] | None:
         while self._heap:
-            key, candidate = self._heap[0][-2:]
-            if self._inside.get(key) is candidate:
-                return key, candidate
+            entry: tuple[Key, Candidate] = self._heap[0][-2:]
+            if self._inside.get(entry[0]) is entry[1]:
+                return entry
             heappop(self._heap)
         return None
 

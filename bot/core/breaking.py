@@ -30,7 +30,7 @@ class Breaker:
         """The breaker after one more failure; `not_before`: when the platform allows the next."""
         failures = self.failures + 1
         past = failures - (1 if at_once else FAILURES)
-        until = now + min(FIRST_PAUSE * 2 ** min(past, 10), LONGEST_PAUSE) if past >= 0 else None
+        until = now + min(FIRST_PAUSE * (1 << min(past, 10)), LONGEST_PAUSE) if past >= 0 else None
         instants = [one for one in (until, not_before, self.paused_until) if one is not None]
         return Breaker(failures=failures, paused_until=max(instants, default=None), why=why)
 

@@ -41,7 +41,7 @@ _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _SPACE = re.compile(r"[\s\u2800\u3164]+")
-_URL = re.compile(r"[a-z0-9+.-]+://(\S*)", re.IGNORECASE)
+_URL = re.compile(r"(?<![a-z0-9+.-])[a-z0-9+.-]*+://(\S*)", re.IGNORECASE)
 _AFTER_URL = ")].,;:!?'\"\u00bb\u201d\u2019"
 _MENTION = re.compile(
     "(?P<address>(?<=[a-zA-Z0-9_])(?<![^a-zA-Z0-9_+~.-][rR][tT])(?<!^[rR][tT]))?(?<![@\uff20])[@\uff20]++(?=\\w)"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot.core.counting import links
+from bot.core.links import links
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ def next_try(tries: int, now: datetime, not_before: datetime | None = None) -> d
 
     `tries`: how many were made so far, at least 1.
     """
-    wait = min(FIRST * 2 ** min(tries - 1, 16), LONGEST)
+    wait = min(FIRST * (1 << min(tries - 1, 16)), LONGEST)
     return max(now + wait, not_before or now)
 
 

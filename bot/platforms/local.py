@@ -94,9 +94,10 @@ class LocalPublisher:
         ]
 
     async def close(self) -> None:
-        """Write the page once more, if anything is new."""
+        """Write the page, unless it stands there with all that is in it."""
         if self._page_due is not None:
             self._page_due.cancel()
+        if self._page_due is not None or not self._page.path.exists():
             self.write_page()
 
     def write_page(self) -> None:

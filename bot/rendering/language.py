@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.ext import Extension
@@ -96,13 +95,13 @@ class Optional(Extension):
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
         line = next(parser.stream).lineno
-        number: Any = parser.parse_expression()
-        given = number.value if isinstance(number, nodes.Const) else None
-        if type(given) is not int or not 1 <= given <= marks.MOST_OPTIONAL:
+        given: object = parser.stream.current.value  # a token's value has the type it says
+        if not isinstance(given, int) or not 1 <= given <= marks.MOST_OPTIONAL:
             parser.fail(
                 f"'optional' takes a number from 1 to {marks.MOST_OPTIONAL}: 1 is left out first",
                 line,
             )
+        next(parser.stream)
         body = parser.parse_statements(("name:endoptional",), drop_needle=True)
         return [_data(marks.optional(given), line), *body, _data(marks.OPTIONAL_END, line)]
 

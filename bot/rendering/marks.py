@@ -5,6 +5,9 @@ a template can reach, and a template that holds one itself is refused.
 """
 
 import re
+from datetime import date, time
+
+from jinja2 import Undefined
 
 from bot.core.fitting import SOFT_END, Piece
 
@@ -31,12 +34,16 @@ class Shrinkable(str):
 
 
 def marked(value: object) -> object:
-    """What Jinja2 writes for a value."""
+    """What Jinja2 writes for a value. TypeError for what is no text and has none."""
     if isinstance(value, Shrinkable):
         return f"{SHRINK}{value}{SHRINK_END}"
     if isinstance(value, Link):
         return f"{LINK}{value}{LINK_END}"
-    return "" if value is None else value
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float | date | time | Undefined):
+        return value
+    raise TypeError("this is no text: name one of its fields, or join a list")
 
 
 def optional(number: int) -> str:

@@ -43,6 +43,9 @@ _REFUSED: dict[type[nodes.Node], str] = {
     nodes.FilterBlock: "filter",
     nodes.Pow: "**",
 }
+_IN_LISTS = (nodes.Const, nodes.Getattr, nodes.Concat)
+"""No lists in lists: a few lines would nest them deeper than anything can count."""
+
 _METHODS = frozenset({
     "capitalize", "endswith", "lower", "lstrip", "removeprefix", "removesuffix", "rstrip", "split",
     "startswith", "strip", "title", "upper",
@@ -73,10 +76,9 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        for node in tree.find_all(tuple(_REFUSED)):
-            raise TemplateSyntaxError(
-                f"'{_REFUSED[type(node)]}' is not for posts", node.lineno, name, filename
-            )
+        for node in tree.find_all(nodes.Node):
+            if reason := _reason_against(node):
+                raise TemplateSyntaxError(reason, node.lineno, name, filename)
         return _Bounding().visit(tree)  # type: ignore[no-any-return]
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - as Jinja2 calls it
@@ -90,6 +92,20 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def wrap_str_format(self, value: Any) -> None:
         """No wrapper: str.format(), which pads to any width, is no attribute to reach."""
         del value
+
+
+def _reason_against(node: nodes.Node) -> str:
+    if type(node) in _REFUSED:
+        return f"'{_REFUSED[type(node)]}' is not for posts"
+    if not isinstance(node, nodes.List | nodes.Tuple | nodes.Dict):
+        return ""
+    if isinstance(node, nodes.Tuple) and node.ctx != "load":
+        return ""  # the names of a loop
+    for item in node.iter_child_nodes():
+        values = item.iter_child_nodes() if isinstance(item, nodes.Pair) else [item]
+        if not all(isinstance(value, _IN_LISTS) for value in values):
+            return "in a list there may only be texts, numbers, and values such as event.title"
+    return ""
 
 
 class _Bounding(NodeTransformer):
@@ -153,9 +169,10 @@ def _times(left: Any, right: Any) -> Any:
             raise SecurityError(f"a number of more than {MOST_OF_A_NUMBER} is made here")
         return left * right
     for side, times in ((left, right), (right, left)):
-        if isinstance(side, str | list | tuple) and isinstance(times, int):
+        if isinstance(side, str) and isinstance(times, int):
             _check_size(len(side) * times)
-    return left * right
+            return side * times
+    raise SecurityError("'*' is for numbers and texts")
 
 
 def _plus(left: Any, right: Any) -> Any:

@@ -111,8 +111,8 @@ def _compile(file: str, data: bytes) -> _Compiled:
     try:
         template = _ENVIRONMENT.from_string(source)
     except TemplateSyntaxError as error:
-        line = error.lineno
-        raise _mistake(file, line, _column(source, line), _sentence(error.message or "")) from None
+        line, column = error.lineno, _column(source, error.lineno)
+        raise _mistake(file, line, column, _explained(error.message or "")) from None
     except RecursionError:
         raise _mistake(file, 1, 1, "this is nested too deeply") from None
     return _Compiled(template=template, file=file, mentions=tuple(mentions(source)))
@@ -130,6 +130,12 @@ def _column(source: str, line: int) -> int:
     lines = source.split("\n")
     code = re.search(r"\{[{%#]", lines[line - 1]) if line <= len(lines) else None
     return code.start() + 1 if code else 1
+
+
+def _explained(message: str) -> str:
+    unknown = re.fullmatch(r"No filter named '(\w+)'\.", message)
+    known = (name for name in _ENVIRONMENT.filters if name[0] != "_")
+    return _sentence(message) + (nearest(unknown[1], known) if unknown else "")
 
 
 def _sentence(message: str) -> str:

@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.platforms.base import Answer, Outcome, RefusedError
 from bot.services.desk import Desk
 from bot.services.edition import Editions
+from bot.services.force import in_force
 from bot.services.ground import Ground, read_ground
 from bot.services.publish import judged, publish, settled
 from bot.services.resolve import Look, resolve, since
@@ -61,10 +62,13 @@ class Delivery:
     clock: Clock
     editions: Editions
     desks: list[Desk]
+    worker: str
+    lease: timedelta
     try_timeout: timedelta
-    on_sent: Callable[[Held, Outcome], None] = lambda _held, _outcome: None
+    on_sent: Callable[[Held], None] = lambda _held: None
 
     stopping: bool = False
+    standing_by: bool = False  #: whether another worker has newer files than ours
     _landings: list[Landing] = field(default_factory=list)
     _looks: list[Look] = field(default_factory=list)
     _landed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -157,7 +161,7 @@ class Delivery:
         self._ordered(orders, looks)
         for landing in landings:
             if landing.outcome.answer is Answer.SENT:
-                self.on_sent(landing.held, landing.outcome)
+                self.on_sent(landing.held)
         return orders
 
     def _ordered(self, orders: Orders, looks: Sequence[Look]) -> None:
@@ -167,6 +171,14 @@ class Delivery:
             desk.looking = True
 
     def _serve(self, connection: Connection, looks: Sequence[Look], now: datetime) -> Orders:
+        self.standing_by = not in_force(
+            connection, self.editions.current, self.worker, self.lease, now
+        )
+        if self.standing_by:
+            self._wake = now + self.lease / 12
+            for desk in self.desks:
+                desk.step_back(connection)
+            return Orders()
         if self._ground is None or self._planned_from != self._sources(connection):
             self._ground = self._replan(connection, now)
         held: list[tuple[Desk, Held]] = []

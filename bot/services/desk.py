@@ -60,6 +60,12 @@ class Desk:
             self.agenda, self.adopted = None, False
         return taken
 
+    def step_back(self, connection: Connection) -> None:
+        """Let another worker serve the channel."""
+        if self.lease_until is not None:
+            channels.release_lease(connection, self.account, self.worker)
+            self.lease_until, self.agenda, self.adopted = None, None, False
+
     def open(self, connection: Connection, ground: Ground, now: datetime) -> None:
         """Build the agenda anew: from the plan, and the rows that wait for another try."""
         record = self._record(connection)
@@ -71,7 +77,6 @@ class Desk:
             self.account,
             [one for one in mine if self.speaks(one)],
             ground.edition.schedules,
-            lambda keys: [*posts.of_keys(connection, keys)],
         )
         self.flying = dict.fromkeys(self.flying)
         self.unknown = True
@@ -82,7 +87,7 @@ class Desk:
         assert self.agenda is not None
         if log.expire(connection, self.account, now, self.waits[0]):
             self.unknown = True
-        self.agenda.look_ahead(now)
+        self.agenda.look_ahead(now, lambda keys: posts.of_keys(connection, keys))
         self._lapse(connection, ground, now)
         held = self._claim(connection, ground, now) if self.adopted else []
         self.wake = self._wakes(connection, now) if self.adopted else None

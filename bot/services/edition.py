@@ -14,7 +14,7 @@ from bot.core.counting import MEASURES, Measure
 from bot.core.planning import Candidate
 from bot.core.programme import Programme
 from bot.core.rules import Channel, Schedules
-from bot.errors import BotError, ConfigError
+from bot.errors import BotError, ConfigError, TemplateError, nearest
 from bot.rendering import Context, Post, Templates
 
 
@@ -88,6 +88,7 @@ def read_edition(schedules: Path, templates: Path) -> Edition:
         ) from error
     said = language.read(data, name=str(schedules))
     loaded = Templates.load(templates)
+    _check_templates(said, loaded, templates)
     written = [schedules, *templates.glob("posts/*.j2")]
     return Edition(
         schedules=said,
@@ -95,6 +96,16 @@ def read_edition(schedules: Path, templates: Path) -> Edition:
         digest=hashlib.sha256((said.digest + loaded.digest).encode()).hexdigest(),
         newest=datetime.fromtimestamp(max(path.stat().st_mtime for path in written), UTC),
     )
+
+
+def _check_templates(said: Schedules, loaded: Templates, folder: Path) -> None:
+    for rule in said.rules:
+        for channel in said.channels_of(rule):
+            if not loaded.has(rule.template, channel.platform):
+                raise TemplateError(
+                    f"the post '{rule.name}' names the template '{rule.template}', and there is no"
+                    f" {folder}/posts/{rule.template}.j2{nearest(rule.template, loaded.names)}"
+                )
 
 
 def _stamps(paths: list[Path]) -> Iterator[tuple[str, int, int]]:

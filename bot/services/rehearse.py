@@ -4,19 +4,19 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.clock import SimulatedClock
 from bot.core.planning import Window, candidates
 from bot.core.states import State
 from bot.errors import BotError
-from bot.platforms.base import Outcome, Publisher
+from bot.platforms.base import Publisher
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
 from bot.services.edition import Editions
-from bot.services.sync import Syncing
+from bot.services.sync import Syncing, merged
 from bot.store import events, posts
 from bot.store.log import Held
 from bot.store.session import Store
@@ -44,18 +44,14 @@ class Rehearsal:
     editions: Editions
     folder: Path
     publishers: Callable[[SimulatedClock], Mapping[str, Publisher]]
-    now: datetime  #: when it is really played: what a source without dates of its own is read with
-    on_sent: Callable[[Held, Outcome, datetime], None]
+    on_sent: Callable[[Held, datetime], None]
     pause: Callable[[timedelta], Awaitable[None]] | None = None  #: awaited before time moves on
 
     def prepare(self, start: datetime | None, end: datetime | None) -> Window:
         """Read the sources; the window to be played, by default the whole season."""
         schedules = self.editions.current.schedules
-        clock = SimulatedClock(start or self.now)
-        with self.store.writing() as connection:
-            preview = Syncing(store=self.store, clock=clock, folder=self.folder)
-            records = preview.merged(connection, schedules)
-        plan = candidates(records, schedules)
+        long_ago = datetime.min.replace(tzinfo=UTC)  # nothing is over yet
+        plan = candidates(merged([], schedules, self.folder, long_ago), schedules)
         if not plan:
             raise BotError(
                 "there is nothing to play: no rule of schedules.yaml applies to any event"
@@ -79,8 +75,10 @@ class Rehearsal:
             clock=clock,
             editions=self.editions,
             desks=[await self._desk(name, one, clock) for name, one in publishers.items()],
+            worker="rehearsal",
+            lease=LEASE,
             try_timeout=timedelta(seconds=45),
-            on_sent=lambda held, outcome: self.on_sent(held, outcome, clock.now()),
+            on_sent=lambda held: self.on_sent(held, clock.now()),
         )
         await self._run(delivery, clock, window.end)
         await delivery.stop(patience=60)

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.core.matching import SKEW, may_be, normal
 from bot.core.neutralising import neutral
 from bot.core.planning import Candidate
+from bot.core.recognising import SKEW, may_be, normal
 from bot.core.retrying import next_look
 from bot.core.states import Cause, State
 from bot.errors import TemplateError

@@ -17,7 +17,12 @@ def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now:
     """The claim as it is true now. Raises TemplateError where it cannot be said well."""
     edition = ground.edition
     post = edition.post(candidate, channel, now, ground.programme)
-    if faults := lint(post.text, hashtag=edition.schedules.series.hashtag, links=post.links):
+    if faults := lint(
+        post.text,
+        hashtag=edition.schedules.series.hashtag,
+        links=post.links,
+        platform=channel.platform,
+    ):
         raise TemplateError(f"it reads wrong: {'; '.join(faults)}")
     event = candidate.record.event
     return Claim(

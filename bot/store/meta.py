@@ -49,6 +49,12 @@ def born(connection: Connection, now: datetime) -> datetime:
     return datetime.fromisoformat(get(connection, "log_born") or "")
 
 
+def known_birth(connection: Connection) -> datetime | None:
+    """When this log came to be; None before the first worker ran."""
+    found = get(connection, "log_born")
+    return datetime.fromisoformat(found) if found else None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
     """Whose schedules.yaml and templates are in force."""

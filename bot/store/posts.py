@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from bot.core.planning import Key
 from bot.core.states import State
@@ -87,6 +87,21 @@ def is_open(connection: Connection, channel: str) -> list[PostRecord]:
 def unknown(connection: Connection, channel: str) -> list[PostRecord]:
     """The rows of a channel of which nobody knows whether they were sent."""
     return _found(connection, and_(posts.c.channel == channel, posts.c.state == State.UNKNOWN))
+
+
+def needing_person(connection: Connection) -> list[PostRecord]:
+    return _found(connection, and_(posts.c.needs_person, posts.c.state != State.SENT))
+
+
+def dropped_since(connection: Connection, since: datetime) -> list[PostRecord]:
+    """Posts that were owed, fell due since then and were not sent."""
+    return _found(connection, and_(posts.c.due >= since, posts.c.state == State.DROPPED))
+
+
+def sent_since(connection: Connection, since: datetime) -> int:
+    """How many posts went out since then, on all channels."""
+    condition = and_(posts.c.claimed_at >= since, posts.c.state == State.SENT)
+    return connection.execute(select(func.count()).where(condition)).scalar_one()
 
 
 def remote_ids(connection: Connection, channel: str, ids: Sequence[str]) -> set[str]:

@@ -232,6 +232,7 @@ alerts = Table(
     Column("raised_at", Instant, nullable=False),
     Column("told_at", Instant),
     Column("cleared_at", Instant),
+    Column("clear_told_at", Instant),
 )
 
 meta = Table(

@@ -1,0 +1,91 @@
+"""`bot plan`: what goes out when, and why the rest does not."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import app
+
+if TYPE_CHECKING:
+    from bot.services.plan import Line
+
+
+@app.command()
+def plan(
+    start: Annotated[str | None, typer.Option("--from", help="The first day: 2021-06-01")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="The last day: 2021-06-30")] = None,
+    event: Annotated[str | None, typer.Option("--event", help="Only this event (uid)")] = None,
+    form: Annotated[str, typer.Option("--format", help="table or csv")] = "table",
+    as_json: Annotated[bool, typer.Option("--json", help="An array of objects")] = False,
+) -> None:
+    """Every post, when it goes out, and the reason where it will not or did not."""
+    from bot.app import App
+    from bot.cli import output
+    from bot.cli.view import look, window
+    from bot.config import Environment
+    from bot.errors import BotError, UnknownNameError, nearest
+    from bot.services.plan import plan as planned
+
+    if form not in ("table", "csv"):
+        why = "is not built yet" if form in ("html", "ics") else "is unknown"
+        raise BotError(f"--format {form} {why}: choose table or csv")
+    bot = App(environment=Environment.load())
+    edition = bot.editions.current
+    records, known = look(bot)
+    if event is not None and event not in (uids := [one.event.uid for one in records]):
+        raise UnknownNameError(f"there is no event '{event}'{nearest(event, uids)}")
+    days = window(start, end, edition.schedules.series.timezone)
+    lines = [
+        line
+        for line in planned(records, edition, known, bot.clock.now(), days)
+        if event is None or line.key.event == event
+    ]
+    if as_json:
+        output.print_json(as_object(line) for line in lines)
+    elif form == "csv":
+        output.print_csv([as_object(line) for line in lines])
+    else:
+        output.print_table([_row(line) for line in lines], empty="Nothing is planned then.")
+        _summarise(lines)
+
+
+def as_object(line: "Line") -> dict[str, Any]:
+    """A line of the plan as JSON and CSV have it."""
+    return {
+        "key": str(line.key),
+        "event": line.key.event,
+        "title": line.record.event.title if line.record else "",
+        "post": line.post,
+        "channel": line.channel,
+        "due": line.due,
+        "at": line.at,
+        "state": line.state,
+        "reason": line.reason,
+        "text": line.text,
+        "length": line.length,
+        "limit": line.limit,
+        "cost_usd": line.cost_usd,
+    }
+
+
+def _row(line: "Line") -> dict[str, Any]:
+    return {
+        "due": f"{line.due:%a %d %b %Y %H:%M %Z}",
+        "channel": line.channel,
+        "post": line.post,
+        "event": line.key.event,
+        "state": line.state,
+        "why": line.reason,
+    }
+
+
+def _summarise(lines: "list[Line]") -> None:
+    import sys
+    from collections import Counter
+
+    states = Counter(line.state for line in lines)
+    cost = sum(line.cost_usd for line in lines if line.state in ("planned", "due"))
+    counted = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
+    if lines:
+        priced = f"; what is still to go out costs ${cost:.3f}" if cost else ""
+        sys.stdout.write(f"\n{len(lines)} posts: {counted}{priced}.\n")

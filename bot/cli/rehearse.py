@@ -1,0 +1,113 @@
+"""`bot rehearse`: the whole season, played before anything is live."""
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import app
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.clock import SimulatedClock
+    from bot.platforms.base import Publisher
+    from bot.services.rehearse import Played, Rehearsal
+    from bot.store.log import Held
+
+
+WIDTH = 110
+"""Characters of a post that are shown as it goes by."""
+
+
+@app.command()
+def rehearse(
+    start: Annotated[str | None, typer.Option("--from", help="The first day: 2021-06-01")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="The last day: 2021-06-30")] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option("--speed", min=0.001, help="So many times as fast as real time"),
+    ] = None,
+) -> None:
+    """Play the season through the real delivery on a simulated clock, to a local timeline."""
+    import asyncio
+    import tempfile
+
+    from bot.app import App
+    from bot.cli.view import window
+    from bot.config import Environment
+    from bot.core.planning import Window
+
+    bot = App(environment=Environment.load())
+    series = bot.editions.current.schedules.series
+    days = window(start, end, series.timezone)
+    page = bot.settings.bot_timeline / "rehearsal"
+    with tempfile.TemporaryDirectory() as scratch:
+        rehearsal = _rehearsal(bot, Path(scratch), page, speed)
+        season = rehearsal.prepare(
+            days.start if start and days else None, days.end if end and days else None
+        )
+        played = asyncio.run(rehearsal.play(Window(*season)))
+        rehearsal.store.close()
+    _summarise(bot, played, page / "timeline.html")
+
+
+def _rehearsal(bot: "App", scratch: Path, page: Path, speed: float | None) -> "Rehearsal":
+    from bot.services.rehearse import Rehearsal, at_speed
+    from bot.store import schema
+    from bot.store.session import Store
+
+    series = bot.editions.current.schedules.series
+    store = Store(f"sqlite:///{scratch / 'rehearsal.db'}")
+    schema.check(store)
+    for old in page.glob("timeline.*"):
+        old.unlink()
+    return Rehearsal(
+        store=store,
+        editions=bot.editions,
+        folder=bot.folder,
+        publishers=lambda clock: _publishers(bot, clock, page),
+        on_sent=lambda held, at: _show(held, at.astimezone(series.zone)),
+        pause=at_speed(speed) if speed else None,
+    )
+
+
+def _publishers(bot: "App", clock: "SimulatedClock", page: Path) -> Mapping[str, "Publisher"]:
+    from bot.platforms import Setup, publisher
+
+    schedules = bot.editions.current.schedules
+    return {
+        name: publisher(
+            "local",
+            Setup(
+                channel=name,
+                series=schedules.series,
+                now=clock.now,
+                folder=page,
+                rehearsal=True,
+            ),
+        )
+        for name in schedules.channels
+    }
+
+
+def _show(held: "Held", at: datetime) -> None:
+    said = " / ".join(line for line in held.claim.text.splitlines() if line.strip())
+    channel = held.claim.key.channel.rpartition(":")[2]
+    said = said if len(said) <= WIDTH else said[: WIDTH - 1] + "…"
+    sys.stdout.write(f"{at:%a %d %b %Y %H:%M}  {channel}  {held.claim.key.rule:<13}  {said}\n")
+
+
+def _summarise(bot: "App", played: "Played", page: Path) -> None:
+    write = sys.stdout.write
+    write(f"\n{played.sent} posts about {played.events} events were sent.\n")
+    for reason, number in sorted(played.skipped.items()):
+        write(f"{number} not sent: {reason}\n")
+    if played.unsent:
+        write(f"{played.unsent} still open when the rehearsal ended.\n")
+    write(
+        f"\nThe timeline is {page.resolve()} - open it in a browser.\n"
+        f"Next: change an offset in {bot.editions.path}, then see what that does: bot plan\n"
+    )

@@ -1,0 +1,27 @@
+"""`bot run`: the worker."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli import app
+
+
+@app.command()
+def run(
+    local: Annotated[
+        bool, typer.Option("--local", help="Post to a timeline on this machine, on all channels.")
+    ] = False,
+) -> None:
+    """Post what falls due, until it is told to stop."""
+    import asyncio
+
+    from bot.app import App
+    from bot.cli.logs import set_up
+    from bot.config import Environment
+    from bot.worker import Worker
+
+    bot = App(environment=Environment.load())
+    set_up(bot.settings.bot_log_format)
+    worker = Worker(app=bot, local=local, say=lambda line: print(line, flush=True))  # noqa: T201
+    asyncio.run(worker.run())

@@ -1,0 +1,53 @@
+"""What the commands that only look share: the events as the next sync leaves them, and the log."""
+
+from datetime import date, datetime, time, timedelta
+
+from bot.app import App
+from bot.core.model import EventRecord, zone
+from bot.core.planning import Window
+from bot.core.timing import resolve
+from bot.errors import BotError
+from bot.services.known import Known, read_known
+from bot.services.sync import merged
+from bot.store import events
+
+
+def look(app: App) -> tuple[list[EventRecord], Known]:
+    """The events and the log; nothing is written, and no database comes into being."""
+    schedules, now = app.editions.current.schedules, app.clock.now()
+    if not app.has_store:
+        return merged([], schedules, app.folder, now), Known()
+    with app.store.reading() as connection:
+        records, known = events.load(connection), read_known(connection, schedules)
+    return merged(records, schedules, app.folder, now), known
+
+
+def window(start: str | None, end: str | None, zone_name: str) -> Window | None:
+    """Days, both inclusive, in the zone of the series; None where neither is given."""
+    if start is None and end is None:
+        return None
+    where = zone(zone_name)
+    first = _day(start, "--from") if start else date(1970, 1, 1)
+    last = _day(end, "--to") if end else date(9000, 1, 1)
+    if last < first:
+        raise BotError("--to is before --from")
+    return Window(resolve(first, time(0), where), resolve(last + timedelta(days=1), time(0), where))
+
+
+def moment(text: str, zone_name: str) -> datetime:
+    """An instant given on the command line, in the zone of the series unless it names its own."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise BotError(
+            f"'{text}' is not a time: write it as 2021-06-09T10:00, with +01:00 behind it where"
+            " it is not in the zone of the series"
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=zone(zone_name))
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BotError(f"{option} is '{text}': write a day as 2021-06-09") from None

@@ -1,0 +1,95 @@
+"""Tells people, by Apprise, when something needs them: each thing once, and when it is over.
+
+What cannot be sent is tried again at the next look; nothing of it ever disturbs posting.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.services.watch import FINAL, conditions
+from bot.store import alerts, meta, posts
+from bot.store.alerts import AlertRecord
+from bot.store.session import Store
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """One message, and the alerts it speaks of."""
+
+    title: str
+    body: str
+    raised: Sequence[str] = ()
+    cleared: Sequence[str] = ()
+
+
+def gather(store: Store, now: datetime, files: Mapping[str, str]) -> Message | None:
+    """Bring the alerts up to date; what is still to be told, in one message."""
+    with store.writing() as connection:
+        alerts.update_open(connection, conditions(connection, now, files), now)
+        known = alerts.load(connection).values()
+    raised = [one for one in known if one.is_open and one.told_at is None]
+    cleared = [one for one in known if _is_to_be_cleared(one)]
+    if not raised and not cleared:
+        return None
+    lines = [f"- {one.text}" for one in raised]
+    lines += [f"- All clear: {one.text.split(':')[0]}." for one in cleared]
+    title = f"The announcement bot needs you ({len(raised)})" if raised else "All clear"
+    return Message(
+        title=title,
+        body="\n".join(lines),
+        raised=[one.subject for one in raised],
+        cleared=[one.subject for one in cleared],
+    )
+
+
+def note(store: Store, message: Message, now: datetime) -> None:
+    """Write down that a message was sent."""
+    with store.writing() as connection:
+        alerts.mark_told(connection, message.raised, now)
+        alerts.mark_clear_told(connection, message.cleared, now)
+
+
+def heartbeat(store: Store, now: datetime, ahead: str) -> Message | None:
+    """Once a week: that all is well, how much was sent, and what comes next."""
+    with store.writing() as connection:
+        last = meta.get(connection, "heartbeat")
+        if last is None:
+            meta.put(connection, "heartbeat", now.isoformat())
+            return None
+        since = datetime.fromisoformat(last)
+        if now - since < HEARTBEAT:
+            return None
+        meta.put(connection, "heartbeat", now.isoformat())
+        sent = posts.sent_since(connection, since)
+        waiting = len(posts.needing_person(connection))
+    needs = f"; {waiting} wait for you: bot posts list --needs-person" if waiting else ""
+    return Message(title="The announcement bot is well", body=f"{sent} sent, next {ahead}{needs}")
+
+
+def send(urls: str, message: Message) -> bool:
+    """Send by Apprise, without its retries; whether everybody was reached. Never raises."""
+    from apprise import Apprise  # noqa: PLC0415 - only who has alerts pays for it
+
+    try:
+        people = Apprise()
+        for url in urls.split():
+            people.add(url)
+        return bool(people.notify(title=message.title, body=message.body))
+    except Exception:  # whatever a plugin does, posting goes on
+        logger.exception("an alert could not be sent", extra={"action": "alert_failed"})
+        return False
+
+
+def _is_to_be_cleared(one: AlertRecord) -> bool:
+    return (
+        not one.is_open
+        and one.told_at is not None
+        and one.clear_told_at is None
+        and not one.subject.startswith(FINAL)
+    )

@@ -1,0 +1,112 @@
+"""Reads every post before anybody else does: each template × event × channel, at the moments it
+can be sent.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.core.linting import lint
+from bot.core.model import Event, EventRecord, Format
+from bot.core.planning import Candidate, candidates, not_applicable
+from bot.core.programme import Programme
+from bot.core.rules import Channel
+from bot.errors import TemplateError
+from bot.services.edition import Edition
+
+_MOMENT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """Something about the files a person should know."""
+
+    is_error: bool
+    where: str
+    what: str
+
+
+def check(records: Sequence[EventRecord], edition: Edition, now: datetime) -> list[Finding]:
+    """Everything found, errors first; without events a sample event stands in."""
+    events = records or [_sample(edition, now)]
+    programme = Programme(events)
+    found = {
+        *_unreadable(events, edition, programme),
+        *_never_sent(events, edition),
+        *_without_clock_time(events, edition),
+    }
+    return sorted(found, key=lambda one: (not one.is_error, one.where, one.what))
+
+
+def _unreadable(
+    records: Sequence[EventRecord], edition: Edition, programme: Programme
+) -> Iterator[Finding]:
+    for candidate in candidates(records, edition.schedules):
+        if candidate.barred.startswith(("the event is", "its title")):
+            continue
+        for channel in edition.schedules.channels_of(candidate.rule):
+            for at in _moments(candidate):
+                yield from _read(candidate, channel, edition, programme, at)
+
+
+def _moments(candidate: Candidate) -> set[datetime]:
+    """When it would be sent, and how late it may be: what is true at both is true between,
+    but for the days that pass.
+    """
+    last = max(candidate.deadline - _MOMENT, candidate.release)
+    midnight = candidate.release + timedelta(days=1)
+    return {candidate.release, last, min(midnight, last)}
+
+
+def _read(
+    candidate: Candidate, channel: Channel, edition: Edition, programme: Programme, at: datetime
+) -> Iterator[Finding]:
+    where = (
+        f"{candidate.rule.name} of {candidate.record.event.uid} on {channel.name}"
+        f" (template {candidate.rule.template})"
+    )
+    try:
+        post = edition.post(candidate, channel, at, programme)
+    except TemplateError as error:
+        yield Finding(True, where, str(error))  # noqa: FBT003
+        return
+    for fault in lint(
+        post.text,
+        hashtag=edition.schedules.series.hashtag,
+        links=post.links,
+        platform=channel.platform,
+    ):
+        yield Finding(True, where, fault)  # noqa: FBT003
+
+
+def _never_sent(records: Sequence[EventRecord], edition: Edition) -> Iterator[Finding]:
+    for candidate in candidates(records, edition.schedules):
+        if candidate.barred:
+            where = f"{candidate.rule.name} of {candidate.record.event.uid}"
+            yield Finding(False, where, f"will not go out: {candidate.barred}")  # noqa: FBT003
+
+
+def _without_clock_time(records: Sequence[EventRecord], edition: Edition) -> Iterator[Finding]:
+    untimed: dict[str, list[str]] = defaultdict(list)
+    for rule, record in not_applicable(records, edition.schedules):
+        untimed[rule.name].append(record.event.uid)
+    for name, uids in untimed.items():
+        shown = ", ".join(uids[:3]) + (f" and {len(uids) - 3} more" if len(uids) > 3 else "")  # noqa: PLR2004
+        what = f"does not apply to events without a clock time: {shown}"
+        yield Finding(False, name, what)  # noqa: FBT003
+
+
+def _sample(edition: Edition, now: datetime) -> EventRecord:
+    series = edition.schedules.series
+    starts = (now + timedelta(days=30)).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    event = Event(
+        uid="sample",
+        title="A sample event with a title of ordinary length",
+        starts=starts,
+        ends=starts + timedelta(hours=1),
+        timezone=series.timezone,
+        format=Format.VIRTUAL,
+        url=series.url,
+    )
+    return EventRecord(event=event, revision=0, created_at=now, dated_at=now)

@@ -1,0 +1,42 @@
+"""What the store knows, as far as a plan needs it; nothing of it is changed by asking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.core.planning import Key
+from bot.core.rules import Schedules
+from bot.store import channels, meta, posts
+from bot.store.posts import PostRecord
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """The log and what it needs to be read; empty where there is no store yet."""
+
+    accounts: Mapping[str, str] = field(default_factory=dict)  #: nickname to account
+    bound_at: Mapping[str, datetime] = field(default_factory=dict)  #: by account
+    posts: Mapping[Key, PostRecord] = field(default_factory=dict)
+    log_born: datetime | None = None
+    rules_seen: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def read_known(connection: Connection, schedules: Schedules) -> Known:
+    """Everything the log has of the channels of the file."""
+    by_name = channels.by_nickname(connection)
+    found = {
+        channel.name: by_name[channel.name, channel.platform]
+        for channel in schedules.channels.values()
+        if (channel.name, channel.platform) in by_name
+    }
+    accounts = {name: record.account for name, record in found.items()}
+    rows = posts.all_posts(connection)
+    return Known(
+        accounts=accounts,
+        bound_at={record.account: record.bound_at for record in found.values()},
+        posts={row.key: row for row in rows if row.key.channel in set(accounts.values())},
+        log_born=meta.known_birth(connection),
+        rules_seen=meta.first_seen(connection),
+    )

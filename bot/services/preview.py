@@ -1,0 +1,88 @@
+"""What an event's posts say, whether or not they are due or ever will be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.core.linting import lint
+from bot.core.model import EventRecord
+from bot.core.planning import Candidate, candidates
+from bot.core.pricing import cost
+from bot.core.programme import Programme
+from bot.core.rules import Channel
+from bot.errors import TemplateError, UnknownNameError, nearest
+from bot.services.edition import Edition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """One text, or why there is none."""
+
+    rule: str
+    channel: str
+    at: datetime  #: in the event's zone
+    text: str
+    problem: str
+    length: int
+    limit: int | None
+    cost_usd: Decimal
+
+
+def preview(
+    records: Sequence[EventRecord],
+    edition: Edition,
+    uid: str,
+    *,
+    rule: str | None = None,
+    channel: str | None = None,
+    at: datetime | None = None,
+) -> Iterator[Preview]:
+    """Every post of the event; UnknownNameError for an event, rule or channel there is not."""
+    schedules = edition.schedules
+    record = {one.event.uid: one for one in records}.get(uid)
+    if record is None:
+        raise _unknown("event", uid, [one.event.uid for one in records])
+    if rule is not None and rule not in (names := [one.name for one in schedules.rules]):
+        raise _unknown("post", rule, names)
+    if channel is not None and channel not in schedules.channels:
+        raise _unknown("channel", channel, list(schedules.channels))
+    programme = Programme(records)
+    for candidate in candidates([record], schedules):
+        if rule not in (None, candidate.rule.name):
+            continue
+        for one in schedules.channels_of(candidate.rule):
+            if channel in (None, one.name):
+                yield _preview(edition, candidate, one, programme, at or candidate.release)
+
+
+def _preview(
+    edition: Edition, candidate: Candidate, channel: Channel, programme: Programme, at: datetime
+) -> Preview:
+    text, length, problem = "", 0, ""
+    try:
+        post = edition.post(candidate, channel, at, programme)
+        text, length = post.text, post.length
+        faults = lint(
+            text,
+            hashtag=edition.schedules.series.hashtag,
+            links=post.links,
+            platform=channel.platform,
+        )
+        problem = "; ".join(faults)
+    except TemplateError as error:
+        problem = str(error)
+    return Preview(
+        rule=candidate.rule.name,
+        channel=channel.name,
+        at=at.astimezone(candidate.record.event.zone),
+        text=text,
+        problem=problem,
+        length=length,
+        limit=edition.measure(channel).limit,
+        cost_usd=cost(channel.platform, text) if text else Decimal(0),
+    )
+
+
+def _unknown(what: str, name: str, known: Sequence[str]) -> UnknownNameError:
+    return UnknownNameError(f"there is no {what} '{name}'{nearest(name, known)}")

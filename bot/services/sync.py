@@ -1,0 +1,173 @@
+"""Brings sources of events into the store: on start, when a file changes, and every so often."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot import sources
+from bot.clock import Clock
+from bot.core import syncing
+from bot.core.model import Event, EventFields, EventRecord, Reading
+from bot.core.rules import Schedules, Source
+from bot.core.syncing import Kind, Sync
+from bot.errors import BotError
+from bot.services.fetch import fetch, is_url
+from bot.store import events, meta
+from bot.store.events import Author
+from bot.store.session import Store
+
+logger = logging.getLogger(__name__)
+
+_CHANGES = {Kind.CHANGED, Kind.MOVED, Kind.RENAMED, Kind.RETURNED}
+
+
+@dataclass(kw_only=True)
+class Syncing:
+    """The sources of one schedules.yaml, and when each was last looked at."""
+
+    store: Store
+    clock: Clock
+    folder: Path
+    troubles: dict[str, str] = field(default_factory=dict)  #: by source, what a person should know
+    _looked: dict[str, datetime] = field(default_factory=dict)
+    _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def look(self, schedules: Schedules) -> list[Sync]:
+        """Sync what is due. A source that cannot be read changes nothing and is kept as trouble."""
+        known = {_subject(source) for source in schedules.sources}
+        self.troubles = {name: said for name, said in self.troubles.items() if name in known}
+        return [
+            result
+            for source in schedules.sources
+            if self._is_due(source)
+            for result in self._sync(source, schedules)
+        ]
+
+    def _is_due(self, source: Source) -> bool:
+        last = self._looked.get(source.name)
+        if last is None:
+            return True
+        if source.every is not None and self.clock.now() >= last + source.every:
+            return True
+        return not is_url(source.location) and self._stamps.get(source.name) != self._stamp(source)
+
+    def _stamp(self, source: Source) -> tuple[int, int]:
+        try:
+            found = (self.folder / source.location).stat()
+        except OSError:
+            return (0, 0)
+        return (found.st_mtime_ns, found.st_size)
+
+    def _sync(self, source: Source, schedules: Schedules) -> list[Sync]:
+        self._looked[source.name] = self.clock.now()
+        if not is_url(source.location):
+            self._stamps[source.name] = self._stamp(source)
+        try:
+            reading = read(source, self.folder, schedules.series.timezone)
+        except BotError as error:
+            self._trouble(source, f"Source {source.location} is as it was before: {error}")
+            return []
+        with self.store.writing() as connection:
+            result = apply(connection, reading, source.name, self.clock.now(), absence_means=True)
+        self._note(source, result)
+        return [result]
+
+    def _note(self, source: Source, result: Sync) -> None:
+        unread = result.of(Kind.REFUSED, Kind.AMBIGUOUS)
+        if unread:
+            lines = (f"{source.location}:{one.line}: {one.message}" for one in unread)
+            self._trouble(source, "Lines of a source were not taken over:\n" + "\n".join(lines))
+        else:
+            self.troubles.pop(_subject(source), None)
+        for change in result.changes:
+            if change.kind not in (Kind.UNCHANGED, Kind.UNLISTED, Kind.REFUSED, Kind.AMBIGUOUS):
+                logger.info(
+                    "%s %s: %s", change.kind, change.uid, change.title, extra={"action": "sync"}
+                )
+
+    def _trouble(self, source: Source, said: str) -> None:
+        if self.troubles.get(_subject(source)) != said:
+            logger.warning("%s", said, extra={"action": "source_trouble"})
+        self.troubles[_subject(source)] = said
+
+
+def read(source: Source, folder: Path, timezone: str) -> Reading:
+    """What a source lists now. Raises SourceError and MistakesError."""
+    return sources.read(
+        source.kind,
+        fetch(source.location, folder),
+        name=source.location,
+        timezone=timezone,
+        year=source.year,
+        defaults=source.defaults,
+    )
+
+
+def merged(
+    records: Sequence[EventRecord], schedules: Schedules, folder: Path, now: datetime
+) -> list[EventRecord]:
+    """The events as the next sync of the file sources would leave them; nothing is written.
+
+    A source that cannot be read leaves its events as they are.
+    """
+    found = list(records)
+    for source in schedules.sources:
+        if is_url(source.location):
+            continue
+        try:
+            reading = read(source, folder, schedules.series.timezone)
+        except BotError as error:
+            logger.warning("%s: %s", source.location, error)
+            continue
+        listed = {record.event.uid for record in found if source.name in record.sources}
+        result = syncing.compare(
+            found,
+            reading,
+            source=source.name,
+            refs={uid: uid for uid in listed},
+            now=now,
+            absence_means=True,
+        )
+        found = syncing.merged(found, result, now)
+    return found
+
+
+def apply(
+    connection: Connection, reading: Reading, source: str, now: datetime, *, absence_means: bool
+) -> Sync:
+    """Compare with the store and write what changed, as one revision."""
+    result = syncing.compare(
+        events.load(connection),
+        reading,
+        source=source,
+        refs=events.refs(connection, source),
+        now=now,
+        absence_means=absence_means,
+    )
+    writes = [one for one in result.changes if one.kind in _CHANGES | {Kind.ADDED, Kind.VANISHED}]
+    if writes:
+        author = Author(who=source, at=now, revision=meta.bump(connection))
+        for one in writes:
+            _write(connection, one, author)
+    if dict(result.refs) != events.refs(connection, source):
+        events.set_refs(connection, source, result.refs)
+    return result
+
+
+def _write(connection: Connection, one: syncing.Change, author: Author) -> None:
+    if one.kind is Kind.ADDED:
+        events.add(connection, Event(uid=one.uid, **one.after), author)
+    elif one.kind is Kind.VANISHED:
+        events.mark_vanished(connection, one.uid, author, vanished=True)
+    else:
+        if one.kind is Kind.RETURNED:
+            events.mark_vanished(connection, one.uid, author, vanished=False)
+        events.change(connection, one.uid, EventFields(**one.after), author, what=one.kind.value)
+
+
+def _subject(source: Source) -> str:
+    return f"source:{source.name}"

@@ -1,0 +1,55 @@
+"""What needs a person now, derived from the log each time it is asked.
+
+So nothing is forgotten or told twice: an alert is raised when its condition appears, and cleared
+when it is gone.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.core.states import State
+from bot.store import channels, posts
+from bot.store.posts import PostRecord
+
+REMEMBERED = timedelta(days=7)
+"""How long a post that was not sent stays a condition; nothing has to be done about it."""
+
+FINAL = ("missed:",)
+"""Subjects that are never followed by an all-clear: what is over stays over."""
+
+
+def conditions(connection: Connection, now: datetime, files: Mapping[str, str]) -> dict[str, str]:
+    """Subject to text; `files`: what is wrong with the organiser's files, sources and channels."""
+    names = channels.nicknames(channels.load(connection))
+    found = dict(files)
+    for row in posts.needing_person(connection):
+        found[f"post:{row.id}"] = _needs_person(row, names)
+    for row in posts.dropped_since(connection, now - REMEMBERED):
+        if not row.needs_person:
+            found[f"missed:{row.id}"] = f"Not sent: {_called(row, names)}. {row.reason}."
+    for channel in channels.load(connection):
+        if channel.paused_until is not None:
+            found[f"channel:{channel.account}"] = (
+                f"Channel '{names[channel.account]}' is paused: {channel.paused_why}. Posts wait"
+                " until their deadline; `bot doctor` tells what is wrong with the account."
+            )
+    return found
+
+
+def _needs_person(row: PostRecord, names: Mapping[str, str]) -> str:
+    key = row.key._replace(channel=names.get(row.key.channel, row.key.channel))
+    if row.state is State.UNKNOWN:
+        return (
+            f"Nobody knows whether this was posted: {_called(row, names)} ({row.reason}). Look at"
+            f" the account, then: bot posts resolve {key} sent --url URL, or not-sent."
+        )
+    return (
+        f"This was refused and needs you: {_called(row, names)} ({row.reason})."
+        f" See: bot posts show {key}"
+    )
+
+
+def _called(row: PostRecord, names: Mapping[str, str]) -> str:
+    return f"{row.key.rule} of {row.key.event} on {names.get(row.key.channel, row.key.channel)}"

@@ -1,0 +1,81 @@
+import time
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+
+from bot.core.links import links
+from tests.support.referee import x_links
+from tests.support.words import texts
+
+
+def linked(text: str) -> list[str]:
+    return [text[start:end] for start, end in links(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("11:00-12:00.In person", ["00.In"]),
+        ("an M.Sc course", ["M.Sc"]),
+        ("see bio.tools, data.world and genome.zip", ["bio.tools", "data.world", "genome.zip"]),
+        ("E.coli, Ph.D, Node.js, i.e., U.K., St.Andrews", []),
+        ("(https://a.org/x_(y)).", ["https://a.org/x_(y)"]),
+        ("jo@uni.ac.uk", []),
+        (
+            "example.com中国語t.co/abcde한국twitter.com",
+            ["example.com", "t.co/abcde", "twitter.com"],
+        ),
+        ("http://あ-あ.com", ["http://あ-あ.com"]),
+        ("http://xn--はじめよう.com/index.html", []),
+        ("http://domain.com-that-you-should-have-put-a-space-after", []),
+        ("a.b.c.foo.co.uk?x=1", ["a.b.c.foo.co.uk"]),
+        ("http://twitter_underscore.com", []),
+        ("http://sub_domain-dash.twitter.com", ["http://sub_domain-dash.twitter.com"]),
+        ("https://t.co/abc,x", ["https://t.co/abc"]),
+        ("https://t.co/" + "a" * 41, []),
+        ("x" * 64 + ".com", []),
+        ("https://a.com/" + "x" * 4074, ["https://a.com/" + "x" * 4074]),
+        ("https://a.com/" + "x" * 4075, []),
+        ("Kभारत中国.xn--p1aixn--.САЙТ`", []),
+        ("", []),
+    ],
+)
+def test_x_links_what_it_takes_for_a_domain(text: str, expected: list[str]) -> None:
+    assert linked(text) == expected
+
+
+@settings(max_examples=1500, deadline=None)
+@given(texts())
+@example("Kभारतम्日本中国.xn--p1aixn--.САЙТ`;\nрф")
+@example("t.co/~.(a);みんな:80_рф")
+@example("ß.भारतम्İnonion日本#onion")
+def test_links_are_those_the_reference_finds(text: str) -> None:
+    text = unicodedata.normalize("NFC", text)
+    assert linked(text) == x_links(text)
+
+
+@pytest.mark.parametrize(
+    "atom",
+    [
+        "a.",
+        "中.",
+        "a.com-.",
+        "a.com中",
+        "a.co/((a(",
+        "us_.",
+        "xn--.",
+        "é.é",
+        "a.co?!!!!",
+        "a.co/!!!",
+    ],
+)
+def test_time_grows_with_the_text_and_not_with_its_square(atom: str) -> None:
+    def seconds(size: int) -> float:
+        text = (atom * size)[:size]
+        started = time.perf_counter()
+        links(text)
+        return time.perf_counter() - started
+
+    links("warm.up")
+    assert min(seconds(8000) for _ in range(3)) < 6 * min(seconds(2000) for _ in range(3)) + 0.01
