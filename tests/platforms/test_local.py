@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.base import Answer, Outcome, Parcel, RefusedError, Trouble
-from bot.platforms.local import LocalPublisher
+from bot.platforms.base import Answer, Outcome, Parcel, Phase, RefusedError, Trouble
+from bot.platforms.local import PAGE_EVERY, LocalPublisher
+from bot.platforms.page import Page
 from bot.platforms.timeline import LocalPost, Timeline
-from tests.support.publishers import local_publisher, parcel, passes
+from tests.support.publishers import SERIES, local_publisher, parcel, passes
 
 NOON = datetime(2021, 6, 8, 11, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -89,7 +90,7 @@ def test_a_line_torn_by_a_kill_is_cut_off_and_the_rest_survives(tmp_path: Path, 
 KILLED = """
 import asyncio, sys
 from pathlib import Path
-from tests.support.publishers import local_publisher, parcel, passes
+from tests.support.publishers import SERIES, local_publisher, parcel, passes
 
 async def run():
     publisher = local_publisher(Path(sys.argv[1]))
@@ -113,6 +114,17 @@ def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
     there = [post.remote_id for post in posts]
     assert there[::-1][:50] == acknowledged
     assert len(set(there)) == len(there)
+
+
+RACING = KILLED.replace("100_000", "400")
+
+
+def test_processes_that_write_at_once_write_every_key_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", RACING, str(tmp_path)]
+    racers = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(3)]
+
+    assert [racer.wait(60) for racer in racers] == [0, 0, 0]
+    assert sorted(texts(tmp_path)) == sorted(f"post {number}" for number in range(400))
 
 
 def test_two_writers_of_one_file_see_each_other(tmp_path: Path) -> None:
@@ -150,7 +162,8 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_posted(block
     with pytest.raises(RefusedError, match=r"^The local timeline cannot be used: .*\.$") as caught:
         asyncio.run(local_publisher(blocked).account())
 
-    assert caught.value.outcome.trouble is Trouble.ACCOUNT
+    outcome = caught.value.outcome
+    assert (outcome.trouble, outcome.phase) == (Trouble.ACCOUNT, Phase.AUTH)
 
 
 def test_a_failing_disk_is_an_outcome_and_not_an_exception(blocked: Path) -> None:
@@ -216,6 +229,36 @@ def test_the_page_is_written_on_demand_and_at_the_end(tmp_path: Path) -> None:
     asyncio.run(run())
     assert "second" in page.read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["timeline.html", "timeline.jsonl"]
+
+
+def test_a_timeline_without_posts_has_a_page_in_the_end(tmp_path: Path) -> None:
+    published(local_publisher(tmp_path))
+
+    assert "Nothing has been posted yet" in (tmp_path / "timeline.html").read_text()
+
+
+class CountingPage(Page):
+    writings = 0
+
+    def write(self) -> None:
+        self.writings += 1
+        super().write()
+
+
+def test_the_page_follows_by_itself_once_for_many_posts(tmp_path: Path) -> None:
+    timeline = Timeline(tmp_path, durable=False)
+    page = CountingPage(timeline, SERIES, now=lambda: NOON, rehearsal=True)
+    publisher = LocalPublisher("x", timeline=timeline, page=page, now=lambda: NOON)
+
+    async def run() -> tuple[int, int]:
+        for number in range(50):
+            await publisher.publish(parcel(f"post {number}"), passes)
+        at_once = page.writings
+        await asyncio.sleep(PAGE_EVERY + 0.5)
+        return at_once, page.writings
+
+    assert asyncio.run(run()) == (0, 1)
+    assert "post 49" in page.path.read_text()
 
 
 def test_a_post_leads_to_its_place_on_the_page(tmp_path: Path) -> None:

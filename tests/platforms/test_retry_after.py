@@ -16,6 +16,7 @@ RESET = "x-rate-limit-reset"
         ("30", timedelta(seconds=30)),
         (" 30 ", timedelta(seconds=30)),
         ("Wed, 09 Jun 2021 10:00:30 GMT", timedelta(seconds=30)),
+        ("Wed, 09 Jun 2021 10:00:30 -0000", timedelta(seconds=30)),
         ("Wed, 09 Jun 2021 11:00:30 +0100", timedelta(seconds=30)),
         ("99999999999999999999999999", LONGEST),
         ("Sat, 09 Jun 9999 10:00:30 GMT", LONGEST),

@@ -85,6 +85,20 @@ def test_a_post_with_an_id_is_sent(server: XServer) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "remote_id"),
+    [(200, '{"data":{"id":"12"}}', "12"), (202, '{"data":{"id":12},"errors":[]}', "12")],
+)
+def test_any_2xx_with_an_id_is_sent(
+    server: XServer, status: int, body: str, remote_id: str
+) -> None:
+    server.plan.add(Fault(status=status, body=body, written=True))
+
+    outcome = published(x_publisher(server))
+
+    assert (outcome.answer, outcome.remote_id) == (Answer.SENT, remote_id)
+
+
 REFUSED = {
     "400": (fault("400"), Trouble.CONTENT),
     "401": (fault("401"), Trouble.ACCOUNT),
@@ -150,7 +164,10 @@ UNCLEAR = {
     "201 with null as id": (Fault(status=201, body='{"data":{"id":null}}', written=True), 201),
     "201 with true as id": (Fault(status=201, body='{"data":{"id":true}}', written=True), 201),
     "201 nested too deep": (Fault(status=201, body="[" * 100_000, written=True), 201),
-    "201 that never ends": (Fault(status=201, body="x" * 5_000_000, written=True), 201),
+    "201 larger than is read": (
+        Fault(status=201, body=f'{{"data":{{"id":"1"}},"x":"{"x" * 5_000_000}"}}', written=True),
+        201,
+    ),
     "201 not in UTF-8": (
         Fault(status=201, body="{}", headers={"Content-Encoding": "gzip"}, written=True),
         201,
@@ -518,6 +535,7 @@ QUESTIONS = {
     "503": (Fault(status=503, body="{}"), Trouble.PASSING),
     "redirect": (Fault(status=302, body="", headers={"Location": "/"}), Trouble.PASSING),
     "garbage": (Fault(status=200, body="<html>"), Trouble.PASSING),
+    "nested too deep": (Fault(status=200, body="[" * 100_000), Trouble.PASSING),
     "no id": (Fault(status=200, body='{"data":{"username":"u"}}'), Trouble.PASSING),
     "hang": (Fault(ending=Ending.HANG), Trouble.PASSING),
     "cut off": (Fault(ending=Ending.TRUNCATE, written=True), Trouble.PASSING),
@@ -624,6 +642,13 @@ def test_a_text_comes_back_as_it_was_posted(server: XServer, text: str) -> None:
     published(x_publisher(server), parcel(text))
 
     assert texts(x_publisher(server))[0] == text
+
+
+def test_a_short_link_that_begins_another_is_not_taken_for_it(server: XServer) -> None:
+    links = " ".join(f"https://example.org/{number}" for number in range(18))
+    published(x_publisher(server), parcel(links))  # among them t.co/1, t.co/10 and t.co/11
+
+    assert texts(x_publisher(server)) == [links]
 
 
 def test_attached_media_are_not_part_of_the_text(server: XServer) -> None:
