@@ -16,9 +16,7 @@ _TBA = re.compile(
 )
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _MENTION = re.compile(
-    "(?:(?<![a-zA-Z0-9_])|(?<![a-zA-Z0-9_+~.-])(?<=rt)|(?<![a-zA-Z0-9_+~.-])(?<=rt:))"
-    "[@\uff20][a-z0-9_]+",
-    re.IGNORECASE,
+    r"(?:(?<![a-z0-9_])|(?<=^rt)|(?<=[^a-z0-9_+~.-]rt))[@\uff20][a-z0-9_]+", re.IGNORECASE
 )
 _UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064"

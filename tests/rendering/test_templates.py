@@ -1,0 +1,220 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.core.counting import MEASURES
+from bot.core.model import Event, Series
+from bot.errors import FitError, MistakesError, TemplateError, UnknownNameError
+from bot.rendering import Context, Post, Templates
+from tests.support.builders import event
+
+SERIES = Series(
+    name="Midlands Health",
+    hashtag="#MidlandsHealth",
+    timezone="Europe/London",
+    url="https://example.org/series",
+)
+NOW = datetime(2021, 6, 8, 11, tzinfo=UTC)
+SEMINAR = event(
+    "2021-06-09 11:00", "2021-06-09 12:00", title="CANDAL seminar", url="https://a.org/x"
+)
+
+
+def written(folder: Path, files: dict[str, str]) -> Path:
+    (folder / "posts").mkdir()
+    for name, source in files.items():
+        (folder / "posts" / name).write_text(source, encoding="utf-8")
+    return folder
+
+
+def posted(folder: Path, source: str, told: Event | None = SEMINAR, platform: str = "x") -> Post:
+    templates = Templates.load(written(folder, {"a.j2": source}))
+    context = Context(event=told, series=SERIES, rule="day-before")
+    return templates.render("a", platform, context, MEASURES[platform], NOW)
+
+
+def test_a_template_says_what_is_known_of_an_event(tmp_path: Path) -> None:
+    source = (
+        "{{ event | countdown | capitalize }}: {{ event.title | shrink }}\n"
+        "{{ event | when }} ({{ event | daterange }})\n{{ event.url }} {{ series.hashtag }}\n"
+    )
+    assert posted(tmp_path, source) == Post(
+        text=(
+            "Tomorrow: CANDAL seminar\nWed 9 June, 11:00–12:00 BST (Wed 9 June)\n"
+            "https://a.org/x #MidlandsHealth"
+        ),
+        length=25 + 41 + 23 + 16,
+        limit=280,
+        links=("https://a.org/x",),
+    )
+
+
+def test_lines_whose_code_comes_out_empty_go(tmp_path: Path) -> None:
+    source = (
+        "{# a note #}\nHello\n{% if event.location %}\nAt {{ event.location }}\n{% endif %}\n"
+        "{% for host in event.hosts %}\n- {{ host }}\n{% endfor %}\n{{ event.summary }}\n\nend\n"
+    )
+    assert posted(tmp_path, source).text == "Hello\n\nend"
+    (tmp_path / "more").mkdir()
+    full = event(location="Room 1", hosts=("Ann", "Bo"), summary="About it")
+    text = posted(tmp_path / "more", source, full).text
+    assert text == "Hello\nAt Room 1\n- Ann\n- Bo\nAbout it\n\nend"
+
+
+def test_outside_text_is_neutralised_and_never_compiled(tmp_path: Path) -> None:
+    told = event(title="{{ 7*7 }} @NHS bio.tools #midlandshealth {% if %}", hosts=("<b>Ann</b>",))
+    post = posted(tmp_path, "{{ event.title }} {{ event.hosts | join }}", told)
+    assert post.text == "{{ 7*7 }} NHS bio\u2024tools midlandshealth {% if %} Ann"
+
+
+def test_marks_cannot_be_forged_by_a_title(tmp_path: Path) -> None:
+    told = event(title="\ue101secret\ue004 \ue000x\ue001 \ue002y\ue003")
+    post = posted(tmp_path, "{{ event.title }}", told)
+    assert (post.text, post.links, post.left_out) == ("secret x y", (), ())
+
+
+def test_only_web_addresses_become_links(tmp_path: Path) -> None:
+    told = event(url="javascript:alert(1)", recording_url="https://a.org/x y @NHS")
+    source = "{{ event.url }}|{{ event.recording_url }}"
+    assert posted(tmp_path, source, told).text == "https://example.org/series|"
+
+
+def test_an_address_x_would_cut_is_encoded(tmp_path: Path) -> None:
+    told = event(url="https://a.org/talk(1")
+    assert posted(tmp_path, "{{ event.url }}", told).text == "https://a.org/talk%281"
+
+
+def test_the_platforms_own_template_wins(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"a.j2": "for all", "a.bluesky.j2": "for Bluesky", "b.x.j2": "b"})
+    templates = Templates.load(folder)
+    context = Context(event=SEMINAR, series=SERIES, rule="r")
+
+    def text(platform: str) -> str:
+        return templates.render("a", platform, context, MEASURES[platform], NOW).text
+
+    assert [text("x"), text("bluesky")] == ["for all", "for Bluesky"]
+    assert templates.names == {"a", "b"}
+    assert (templates.has("b", "x"), templates.has("b", "bluesky")) == (True, False)
+
+
+def test_optional_parts_and_shrinking_make_a_post_fit(tmp_path: Path) -> None:
+    told = event(title="A long title of many words " * 9, summary="And a summary. " * 20)
+    source = (
+        "{{ event.title | shrink }}\n{% optional 1 %}\n{{ event.summary }}\n{% endoptional %}\n"
+        "{{ event.url }} {{ series.hashtag }}"
+    )
+    post = posted(tmp_path, source, told)
+    assert post.length <= 280
+    assert post.left_out == (1,)
+    assert post.shortened == (told.title.strip(),)
+    assert post.text.endswith("…\nhttps://example.org/series #MidlandsHealth")
+
+
+def test_a_post_that_cannot_fit_names_template_and_platform(tmp_path: Path) -> None:
+    with pytest.raises(FitError, match=r"a\.j2 on x: the text is 300 characters long where 280"):
+        posted(tmp_path, "x" * 300)
+
+
+def test_all_broken_files_are_told_at_once_with_their_places(tmp_path: Path) -> None:
+    files = {
+        "a.j2": "fine",
+        "b.j2": "one\ntwo {% if %}\n",
+        "c.j2": "{{ event | shrinc }}",
+        "d.j2": "{% optional %}x{% endoptional %}",
+        "e.j2": "one\n\ue000",
+    }
+    with pytest.raises(MistakesError) as caught:
+        Templates.load(written(tmp_path, files))
+    told = [str(mistake).rpartition("/posts/")[2] for mistake in caught.value.mistakes]
+    assert told == [
+        "b.j2:2:5: expected an expression, got 'end of statement block'",
+        "c.j2:1:1: no filter named 'shrinc' (did you mean 'shrink'?)",
+        "d.j2:1:1: 'optional' takes a number from 1 to 99: 1 is left out first",
+        "e.j2:2:1: a private-use character stands here: remove it",
+    ]
+
+
+def test_a_file_in_another_encoding_is_a_mistake(tmp_path: Path) -> None:
+    folder = written(tmp_path, {})
+    (folder / "posts" / "a.j2").write_bytes(b"one\ncaf\xe9")
+    with pytest.raises(MistakesError, match=r"a\.j2:2:1: this is not UTF-8"):
+        Templates.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("\n{{ evnt.title }}", "a.j2:2: there is no 'evnt' (did you mean 'event'?)"),
+        ("{{ event.titel }}", "a.j2:1: an event has no 'titel' (did you mean 'title'?)"),
+        ("{{ series.hastag }}", "a.j2:1: the series has no 'hastag' (did you mean 'hashtag'?)"),
+        (
+            "{{ next.title }}",
+            "a.j2:1: 'title' is asked of something that is not there: put {% if … %} around it",
+        ),
+        ("{{ event }}", "a.j2:1: this is no text: name one of its fields, or join a list"),
+        ("a\n\n{{ 1 / 0 }}", "a.j2:3: division by zero"),
+        (
+            "{{ series | when }}",
+            "a.j2:1: this filter takes an event, as in {{ event | when }}",
+        ),
+    ],
+)
+def test_what_goes_wrong_is_told_with_its_line_and_the_nearest_word(
+    tmp_path: Path, source: str, reason: str
+) -> None:
+    with pytest.raises(TemplateError) as caught:
+        posted(tmp_path, source)
+    assert str(caught.value).rpartition("/posts/")[2] == reason
+
+
+def test_a_missing_template_is_named_with_the_nearest(tmp_path: Path) -> None:
+    templates = Templates.load(written(tmp_path, {"reminder.j2": "x"}))
+    context = Context(series=SERIES, rule="r")
+    with pytest.raises(UnknownNameError, match=r"no template 'remindr' for x \(did you mean 'rem"):
+        templates.render("remindr", "x", context, MEASURES["x"], NOW)
+
+
+def test_a_folder_without_templates_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"there are no templates in .*posts"):
+        Templates.load(tmp_path)
+
+
+def test_the_digest_follows_every_byte_of_every_file(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"a.j2": "x", "b.j2": "y"})
+    digest = Templates.load(folder).digest
+    assert Templates.load(folder).digest == digest
+    (folder / "posts" / "b.j2").write_text("z", encoding="utf-8")
+    assert Templates.load(folder).digest != digest
+
+
+def test_everything_in_scope_can_be_named(tmp_path: Path) -> None:
+    templates = Templates.load(
+        written(
+            tmp_path,
+            {
+                "a.j2": (
+                    "{{ rule }} {{ now.strftime('%H:%M') }} {{ told.status }} {{ previous.title }}"
+                    " {{ next.title }} {{ number }}/{{ total }}"
+                    " {% for one in events %}{{ loop.index }}{{ one.title }}{% endfor %}"
+                )
+            },
+        )
+    )
+    context = Context(
+        event=SEMINAR,
+        series=SERIES,
+        rule="digest",
+        told={"status": "confirmed", "url": None},
+        previous=event(title="before"),
+        next=event(title="after"),
+        number=2,
+        total=3,
+        events=[event(title="A"), event(title="B")],
+    )
+    text = templates.render("a", "x", context, MEASURES["x"], NOW).text
+    assert text == "digest 12:00 confirmed before after 2/3 1A2B"
+
+
+def test_mentions_written_in_the_template_are_told(tmp_path: Path) -> None:
+    assert posted(tmp_path, "with @MidsEngine and {{ event.title }}").mentions == ("@MidsEngine",)
