@@ -6,7 +6,7 @@ however many lie ahead.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -38,7 +38,7 @@ class Agenda:
         end = bisect_right(self._plan, now + HORIZON, lo=self._read, key=_release)
         near = {one.key(self.channel): one for one in self._plan[self._read : end]}
         self._read = end
-        for key in list(logged(near.keys())) if near else ():
+        for key in list(logged(near)) if near else ():
             near.pop(key, None)
         for key, candidate in near.items():
             self.add(key, candidate)

@@ -127,6 +127,19 @@ def owed(candidate: Candidate, *births: datetime) -> bool:
     return candidate.due >= max(record.created_at, record.dated_at, *births)
 
 
+class Said(NamedTuple):
+    """What tells a post from another where a rule was renamed without `was:`."""
+
+    event: str
+    template: str
+    due: datetime
+
+
+def said(candidate: Candidate) -> Said:
+    """As a row of a rule that is gone from the file would have said it."""
+    return Said(candidate.record.event.uid, candidate.rule.template, candidate.due)
+
+
 def not_applicable(
     records: Sequence[EventRecord], schedules: Schedules
 ) -> Iterator[tuple[Rule, EventRecord]]:

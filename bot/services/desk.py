@@ -3,7 +3,7 @@
 Everything here happens inside the writing transaction it is handed; the network is elsewhere.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -75,7 +75,7 @@ class Desk:
         mine = [one for one in ground.plan if one.deadline > record.swept_until]
         self.agenda = Agenda(
             self.account,
-            [one for one in mine if self.speaks(one)],
+            [self._heard(ground, one) for one in mine if self.speaks(one)],
             ground.edition.schedules,
         )
         self.flying = dict.fromkeys(self.flying)
@@ -87,7 +87,7 @@ class Desk:
         assert self.agenda is not None
         if log.expire(connection, self.account, now, self.waits[0]):
             self.unknown = True
-        self.agenda.look_ahead(now, lambda keys: posts.of_keys(connection, keys))
+        self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
         self._lapse(connection, ground, now)
         held = self._claim(connection, ground, now) if self.adopted else []
         self.wake = self._wakes(connection, now) if self.adopted else None
@@ -132,6 +132,17 @@ class Desk:
     def speaks(self, candidate: Candidate) -> bool:
         return not candidate.rule.channels or self.channel.name in candidate.rule.channels
 
+    def _heard(self, ground: Ground, candidate: Candidate) -> Candidate:
+        if not ground.silences:
+            return candidate
+        return ground.heard(candidate, self.account, self.channel.name)
+
+    def _logged(
+        self, connection: Connection, ground: Ground, near: Mapping[Key, Candidate]
+    ) -> Iterable[Key]:
+        rows = posts.of_events(connection, self.account, [key.event for key in near])
+        return ground.repeated(near, rows)
+
     def _again(self, candidate: Candidate | None, next_try_at: datetime | None) -> None:
         if self.agenda is None or candidate is None:
             self.agenda = None  # the plan changed while it was under way: ask it again
@@ -152,10 +163,10 @@ class Desk:
             if row.state is not State.RETRY:
                 continue
             candidate = ground.planned(row.key)
-            if candidate is None or candidate.barred or not self.speaks(candidate):
-                why = (candidate and candidate.barred) or "the plan no longer has it"
-                log.settle(connection, [_lapse_of(row, why, now)])
+            if candidate is None or not self.speaks(candidate):
+                log.settle(connection, [_lapse_of(row, "the plan no longer has it", now)])
                 continue
+            candidate = self._heard(ground, candidate)
             self.again.add(row.key)
             release = max(candidate.release, row.next_try_at or candidate.release)
             self.agenda.add(row.key, candidate._replace(release=release))
@@ -238,7 +249,9 @@ class Desk:
     def _same(self, ground: Ground, row: PostRecord, now: datetime) -> Claim | None:
         """The row's own claim, where the plan still has it and says the very same now."""
         candidate = ground.planned(row.key)
-        if candidate is None or candidate.barred or candidate.deadline <= now:
+        if candidate is None or candidate.deadline <= now:
+            return None
+        if self._heard(ground, candidate).barred:
             return None
         try:
             claim = write(ground, row.key, candidate, self.channel, now)

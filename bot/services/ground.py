@@ -1,16 +1,17 @@
 """What every channel is served from, until an event or a file of the organiser's changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection
 
-from bot.core.planning import Candidate, Key, candidates, owed
+from bot.core.planning import Candidate, Key, Said, candidates, owed, said
 from bot.core.programme import Programme
 from bot.services.edition import Edition
-from bot.store import events, meta
+from bot.store import decisions, events, meta
+from bot.store.posts import PostRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class Ground:
     plan: Sequence[Candidate]  #: by release
     log_born: datetime
     rules_seen: Mapping[str, datetime]  #: when each rule was first in force, by first name
+    silences: Mapping[str, str]  #: by key, what people decided is not to go out, and why
 
     def planned(self, key: Key) -> Candidate | None:
         """The candidate of a key, on whichever channel; None where the plan has it no longer."""
@@ -30,6 +32,26 @@ class Ground:
     def owes(self, candidate: Candidate, bound_at: datetime) -> bool:
         """Whether missing it on a channel bound at that time is a loss."""
         return owed(candidate, self.log_born, self.rules_seen[candidate.rule.key], bound_at)
+
+    def repeated(self, near: Mapping[Key, Candidate], rows: Iterable[PostRecord]) -> Iterator[Key]:
+        """Which of these posts the log has: under their key, or by a rule gone from the file."""
+        rules = {rule.key for rule in self.edition.schedules.rules}
+        keys, gone = set[Key](), set[Said]()
+        for row in rows:
+            keys.add(row.key)
+            if row.key.rule not in rules:
+                gone.add(Said(row.key.event, row.template, row.due))
+        for key, candidate in near.items():
+            if key in keys or said(candidate) in gone:
+                yield key
+
+    def heard(self, candidate: Candidate, account: str, nickname: str) -> Candidate:
+        """The candidate, barred where a person decided that it does not go out."""
+        for channel in (account, nickname):
+            why = self.silences.get(str(candidate.key(channel)))
+            if why:
+                return candidate._replace(barred=candidate.barred or why)
+        return candidate
 
     @cached_property
     def _by_key(self) -> dict[tuple[str, str, str], Candidate]:
@@ -46,6 +68,7 @@ def read_ground(connection: Connection, edition: Edition, now: datetime) -> Grou
         plan=sorted(candidates(records, edition.schedules), key=_release),
         log_born=meta.born(connection, now),
         rules_seen=meta.see_rules(connection, names, now),
+        silences=decisions.silences(connection),
     )
 
 

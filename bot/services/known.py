@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.core.planning import Key
 from bot.core.rules import Schedules
-from bot.store import channels, meta, posts
+from bot.store import channels, decisions, meta, posts
 from bot.store.posts import PostRecord
 
 
@@ -21,6 +21,7 @@ class Known:
     posts: Mapping[Key, PostRecord] = field(default_factory=dict)
     log_born: datetime | None = None
     rules_seen: Mapping[str, datetime] = field(default_factory=dict)
+    silences: Mapping[str, str] = field(default_factory=dict)  #: by key, as people decided
 
 
 def read_known(connection: Connection, schedules: Schedules) -> Known:
@@ -39,4 +40,5 @@ def read_known(connection: Connection, schedules: Schedules) -> Known:
         posts={row.key: row for row in rows if row.key.channel in set(accounts.values())},
         log_born=meta.known_birth(connection),
         rules_seen=meta.first_seen(connection),
+        silences=decisions.silences(connection),
     )

@@ -9,7 +9,7 @@ from bot.core.agenda import HORIZON
 from bot.core.choosing import Choice, choose
 from bot.core.counting import MEASURES
 from bot.core.model import EventRecord
-from bot.core.planning import Candidate, Key, Window, candidates, owed
+from bot.core.planning import Candidate, Key, Said, Window, candidates, owed, said
 from bot.core.pricing import cost
 from bot.core.programme import Programme
 from bot.core.rules import Channel
@@ -69,10 +69,20 @@ class _View:
         self.now = now
         self.programme = Programme(records)
         self.records = {record.event.uid: record for record in records}
+        rules = {rule.key for rule in edition.schedules.rules}
+        self.gone = {
+            (row.key.channel, Said(row.key.event, row.template, row.due)): row.key.rule
+            for row in known.posts.values()
+            if row.key.rule not in rules
+        }
 
     def of_channel(self, found: Iterable[Candidate], channel: Channel) -> Iterator[Line]:
         account = self.known.accounts.get(channel.name, channel.name)
-        mine = [one for one in found if not one.rule.channels or channel.name in one.rule.channels]
+        mine = [
+            self._heard(one, account, channel)
+            for one in found
+            if not one.rule.channels or channel.name in one.rule.channels
+        ]
         forecast = self._forecast(mine, account)
         for candidate in mine:
             key = candidate.key(account)
@@ -81,6 +91,18 @@ class _View:
                 yield self._logged(row, candidate.rule.name, channel)
             else:
                 yield self._expected(candidate, key, channel, forecast.get(key))
+
+    def _heard(self, candidate: Candidate, account: str, channel: Channel) -> Candidate:
+        """The candidate, barred where a person decided so or a renamed rule has told it."""
+        before = self.gone.get((account, said(candidate)))
+        if before is not None and candidate.key(account) not in self.known.posts:
+            why = f"told as '{before}', which is no longer in the file (was: {before})"
+            return candidate._replace(barred=candidate.barred or why)
+        for name in (account, channel.name):
+            why = self.known.silences.get(str(candidate.key(name)), "")
+            if why:
+                return candidate._replace(barred=candidate.barred or why)
+        return candidate
 
     def left_over(self, planned: set[Key]) -> Iterator[Line]:
         """What the log has and the rules no longer ask for: a rule or a date that is gone."""

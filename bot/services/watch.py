@@ -16,6 +16,9 @@ from bot.store.posts import PostRecord
 REMEMBERED = timedelta(days=7)
 """How long a post that was not sent stays a condition; nothing has to be done about it."""
 
+LOSSES = ("missed", "its text cannot be written")
+"""Reasons a person is told of; what limits and quiet hours do, `bot plan` foretold."""
+
 FINAL = ("missed:",)
 """Subjects that are never followed by an all-clear: what is over stays over."""
 
@@ -27,7 +30,7 @@ def conditions(connection: Connection, now: datetime, files: Mapping[str, str]) 
     for row in posts.needing_person(connection):
         found[f"post:{row.id}"] = _needs_person(row, names)
     for row in posts.dropped_since(connection, now - REMEMBERED):
-        if not row.needs_person:
+        if not row.needs_person and row.reason.startswith(LOSSES):
             found[f"missed:{row.id}"] = f"Not sent: {_called(row, names)}. {row.reason}."
     for channel in channels.load(connection):
         if channel.paused_until is not None:

@@ -65,6 +65,16 @@ def due_between(connection: Connection, start: datetime, end: datetime) -> list[
     return _found(connection, and_(posts.c.due >= start, posts.c.due < end))
 
 
+def of_events(connection: Connection, channel: str, uids: Iterable[str]) -> list[PostRecord]:
+    """Every row of a channel about these events."""
+    found: list[PostRecord] = []
+    names = sorted(set(uids))
+    for start in range(0, len(names), _CHUNK):
+        of_some = posts.c.event.in_(names[start : start + _CHUNK])
+        found += _found(connection, and_(posts.c.channel == channel, of_some))
+    return found
+
+
 def of_keys(connection: Connection, keys: Iterable[Key]) -> dict[Key, PostRecord]:
     """The rows of these keys, where there are any."""
     found: dict[Key, PostRecord] = {}
