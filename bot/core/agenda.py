@@ -33,7 +33,9 @@ class Agenda:
         self._by_rank = _Heap(self._inside, lambda one: one.order)
         self._by_deadline = _Heap(self._inside, lambda one: (one.deadline,))
 
-    def look_ahead(self, now: datetime, logged: Callable[[Collection[Key]], Iterable[Key]]) -> None:
+    def look_ahead(
+        self, now: datetime, logged: Callable[[Mapping[Key, Candidate]], Iterable[Key]]
+    ) -> None:
         """Let in what comes up within the horizon, but what the log turns out to have."""
         end = bisect_right(self._plan, now + HORIZON, lo=self._read, key=_release)
         near = {one.key(self.channel): one for one in self._plan[self._read : end]}

@@ -166,7 +166,7 @@ def _write(connection: Connection, one: syncing.Change, author: Author) -> None:
     else:
         if one.kind is Kind.RETURNED:
             events.mark_vanished(connection, one.uid, author, vanished=False)
-        events.change(connection, one.uid, EventFields(**one.after), author, what=one.kind.value)
+        events.change(connection, one.uid, EventFields(**one.after), author, one.kind)
 
 
 def _subject(source: Source) -> str:

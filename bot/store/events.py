@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -12,8 +12,6 @@ from bot.core.model import Event, EventFields, EventRecord, Format, Status
 from bot.errors import UnknownNameError, nearest
 from bot.store.tables import event_changes, event_refs, events, written
 from bot.store.upserting import insert
-
-Change = Literal["added", "changed", "moved", "renamed", "vanished", "returned", "cancelled"]
 
 _EVENT_FIELDS = tuple(field.name for field in fields(Event))
 
@@ -77,7 +75,7 @@ def add(connection: Connection, event: Event, author: Author) -> None:
 
 
 def change(
-    connection: Connection, uid: str, said: EventFields, author: Author, what: Change = "changed"
+    connection: Connection, uid: str, said: EventFields, author: Author, what: str = "changed"
 ) -> bool:
     """Set the fields of an event; whether that changed anything."""
     record = get(connection, uid)
