@@ -86,6 +86,11 @@ def test_an_optional_line_leaves_no_gap() -> None:
     assert fit(pieces, upto(25)).text == "one\n\nthree words\n\nend"
 
 
+def test_a_line_that_comes_out_empty_goes_with_its_end() -> None:
+    pieces = [Piece(f"one\n{SOFT_END}\n  {SOFT_END}\ntwo{SOFT_END}\nthree")]
+    assert fit(pieces, upto(100)).text == "one\ntwo\nthree"
+
+
 def test_a_nested_part_goes_before_the_one_around_it() -> None:
     pieces = [Piece("a"), Piece(" outer", optional=(2,)), Piece(" inner", optional=(2, 1))]
     assert [fit(pieces, upto(limit)).text for limit in (13, 12, 7, 6)] == [

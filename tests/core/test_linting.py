@@ -16,6 +16,7 @@ def complaints(text: str, platform: str = "x", **own: list[str]) -> list[str]:
     [
         GOOD,
         "INTERFACE | Science + Art + Health #MidlandsHealth",
+        "SYMPOSIUM ANNOUNCEMENT #MidlandsHealth",
         "COVID-19, CANDAL, NHS UK NIHR MRC #MidlandsHealth",
         "\u2068שלום\u2069 #MidlandsHealth 👩\u200d🔬",
         "write to jo@uni.ac.uk #MidlandsHealth",

@@ -38,6 +38,7 @@ MASTODON_MENTION = re.compile(r"(?<![=/\w])@[a-z0-9_]+", re.IGNORECASE)
         ("<b>Bold</b> and <i class='x'>it</i><br/>next", "Bold and it next"),
         ("<script>alert(1)</script>Talk<img src=x onerror=alert(1)>", "Talk"),
         ("<<b>b>x", "x"),
+        ("<<<<b>b>b>b>x", "x"),
         ("a\u202eb\u200bc\ue000d\x00e\u2066f\ufefff", "abcdeff"),
         ("tabs\tand\nlines\u00a0and  spaces ", "tabs and lines and spaces"),
         ("e\u0301", "é"),
@@ -54,6 +55,13 @@ MASTODON_MENTION = re.compile(r"(?<![=/\w])@[a-z0-9_]+", re.IGNORECASE)
 )  # fmt: skip
 def test_outside_text_is_posted_as_it_reads_but_does_nothing(outside: str, posted: str) -> None:
     assert neutral(outside, HASHTAG) == posted
+
+
+def test_what_hides_deeper_than_anyone_writes_loses_its_signs() -> None:
+    deep = "<" * 30 + "b>" * 30 + "bio.tools"
+    posted = neutral(deep)
+    assert "<" not in posted
+    assert neutral(posted) == posted
 
 
 def test_without_a_hashtag_every_hashtag_stays() -> None:

@@ -45,7 +45,7 @@ def text(folder: Path, source: str) -> str:
         "{{ 'xxxxxxxxxx' | replace('x', 'x' * 5000) }}",
         "{{ range(999) | join('x' * 5000) }}",
         "{% macro f() %}{{ f() }}{{ f() }}{% endmacro %}{{ f() }}",
-        "{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+        "{% for a in [1, 2] recursive %}{{ loop([1, 2]) }}{% endfor %}",
         "{% set x %}{{ event.title }}{% endset %}{{ x }}",
         "{% filter upper %}x{% endfilter %}",
         "{% include 'b.j2' %}",
