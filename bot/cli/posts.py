@@ -9,10 +9,9 @@ import typer
 from bot.cli import app
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from bot.app import App
     from bot.services.decide import Person
+    from bot.store.session import Connection
 
 posts = typer.Typer(help="The post log, and decisions about posts.", no_args_is_help=True)
 app.add_typer(posts, name="posts")

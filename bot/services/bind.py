@@ -7,12 +7,11 @@ would make every post look unsent, so they stop the channel until a person says 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.errors import ConfigError
 from bot.platforms.base import Account
 from bot.store import channels
 from bot.store.channels import ChannelRecord
+from bot.store.session import Connection
 
 
 def bind(

@@ -4,8 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.core.planning import Key
 from bot.core.states import Cause, State
 from bot.errors import BotError, UnknownNameError, nearest
@@ -13,6 +11,7 @@ from bot.store import channels, decisions, log, meta, posts
 from bot.store.decisions import Action, Decision
 from bot.store.log import Settlement
 from bot.store.posts import PostRecord
+from bot.store.session import Connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-
 from bot.clock import Clock
 from bot.platforms.base import Answer, Outcome, RefusedError
 from bot.services.desk import Desk
@@ -25,7 +23,7 @@ from bot.services.publish import judged, publish, settled
 from bot.services.resolve import Look, resolve, since
 from bot.store import channels, log, meta
 from bot.store.log import Held
-from bot.store.session import Store
+from bot.store.session import Connection, Store
 
 logger = logging.getLogger(__name__)
 

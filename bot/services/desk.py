@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.core.agenda import HORIZON, Agenda
 from bot.core.breaking import Breaker
 from bot.core.choosing import choose
@@ -23,6 +21,7 @@ from bot.store import channels, log, posts
 from bot.store.channels import ChannelRecord
 from bot.store.log import Claim, Held, Settlement
 from bot.store.posts import PostRecord
+from bot.store.session import Connection
 
 
 @dataclass(kw_only=True, slots=True, eq=False)

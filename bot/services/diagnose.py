@@ -5,11 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from sqlalchemy import text
-
 from bot.errors import BotError
 from bot.platforms.base import Publisher, RefusedError
 from bot.store import schema
+from bot.store.durability import durability
 from bot.store.session import Store
 
 Probe = tuple[str, Callable[[], Awaitable[str]]]
@@ -48,19 +47,7 @@ async def account(publisher: Publisher) -> str:
 async def database(store: Store) -> str:
     """Whether the log can be read and written, and does not lose what was committed."""
     schema.check(store)
-    with store.writing() as connection:
-        if store.is_sqlite:
-            mode = connection.execute(text("PRAGMA journal_mode")).scalar()
-            return f"SQLite, {mode} mode, schema {schema.NEWEST}"
-        commit = connection.execute(text("SHOW synchronous_commit")).scalar()
-        standby = connection.execute(
-            text("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'async'")
-        ).scalar()
-    if commit == "off":
-        raise BotError("synchronous_commit is off: a crash loses what was committed; set it to on")
-    if standby:
-        return "PostgreSQL; its replication is asynchronous: a fail-over may lose the last posts"
-    return f"PostgreSQL, synchronous_commit {commit}, schema {schema.NEWEST}"
+    return f"{durability(store)}, schema {schema.NEWEST}"
 
 
 async def zone_data() -> str:

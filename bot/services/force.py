@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.services.edition import Edition
 from bot.store import meta
 from bot.store.meta import Configuration
+from bot.store.session import Connection
 
 
 def in_force(

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Connection
-
 from bot.core.planning import Candidate, Key, Said, candidates, owed, said
 from bot.core.programme import Programme
 from bot.services.edition import Edition
 from bot.store import decisions, events, meta
 from bot.store.posts import PostRecord
+from bot.store.session import Connection
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.core.planning import Key
 from bot.core.rules import Schedules
 from bot.store import channels, decisions, meta, posts
 from bot.store.posts import PostRecord
+from bot.store.session import Connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.core.neutralising import neutral
 from bot.core.planning import Candidate
 from bot.core.recognising import SKEW, may_be, normal
@@ -28,6 +26,7 @@ from bot.services.write import write
 from bot.store import log, posts
 from bot.store.log import Claim, Settlement
 from bot.store.posts import PostRecord
+from bot.store.session import Connection
 
 ADOPTED = timedelta(hours=24)
 """How much of an account's own timeline is read before the first claim."""

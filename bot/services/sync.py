@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from bot import sources
 from bot.clock import Clock
 from bot.core import syncing
@@ -18,7 +16,7 @@ from bot.errors import BotError
 from bot.services.fetch import fetch, is_url
 from bot.store import events, meta
 from bot.store.events import Author
-from bot.store.session import Store
+from bot.store.session import Connection, Store
 
 logger = logging.getLogger(__name__)
 

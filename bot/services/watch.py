@@ -7,11 +7,10 @@ when it is gone.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.core.states import State
 from bot.store import channels, posts
 from bot.store.posts import PostRecord
+from bot.store.session import Connection
 
 REMEMBERED = timedelta(days=7)
 """How long a post that was not sent stays a condition; nothing has to be done about it."""

@@ -16,6 +16,9 @@ from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
 
+__all__ = ["BUSY_SECONDS", "Connection", "Store", "normalised"]
+# Connection is handed on by this name: SQLAlchemy itself is imported nowhere above the store.
+
 BUSY_SECONDS = 15
 """How long a writer waits for another one before it gives up."""
 
