@@ -66,9 +66,10 @@ def compare(
     """Compare all events of the store with what a source lists.
 
     `refs` are the source's ids as the store has them. `absence_means` is true for a sync; for an
-    import of a file what is not in it stays, and nothing counts as moved or renamed.
+    import what is not in the file stays. Either way what the same source listed before may have
+    moved or been renamed.
     """
-    listed = frozenset(refs.values()) if absence_means else frozenset[str]()
+    listed = frozenset(refs.values())
     found = matching.match(reading.entries, records, refs=refs, listed=listed, now=now)
     result = _Result(source, refs, {record.event.uid for record in records}, now)
     for entry, record in found.same + found.moved + found.renamed:
@@ -77,7 +78,7 @@ def compare(
         result.unclear(entries, candidates)
     for entry in sorted(found.new, key=_by_date):
         result.add(entry)
-    for record in found.gone:
+    for record in found.gone if absence_means else ():
         result.gone(record)
     for refusal in reading.refusals:
         result.changes.append(
