@@ -10,8 +10,7 @@ have an offset. For an all-day event `ends` is its last day.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from datetime import timezone as fixed_zone
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from bot.core import documents
@@ -180,37 +179,9 @@ def _dates(item: Node, values: Mapping[str, Node], zone: str) -> dict[str, date 
     return {"starts": starts, "ends": ends}
 
 
-_MOMENT = re.compile(
-    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
-    r"(?:[Tt ]\s*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.0+)?)?"
-    r"\s*([Zz]|[+-][0-9]{2}:?[0-9]{2})?)?"
-)
-
-
 def _moment(node: Node, zone: str) -> date:
     """A date, or an instant in UTC."""
-    written = node.text.strip() if isinstance(node, Scalar) else ""
-    found = _MOMENT.fullmatch(written)
-    if not found:
-        quoted = f"'{shorten(written)}' is no date; expected" if written else "expected a date,"
-        raise _MistakenError(node, f"{quoted} 2021-11-24 or 2021-11-24 09:30")
     try:
-        day = moments.day(int(found[1]), int(found[2]), int(found[3]))
-        return day if found[4] is None else _instant(day, found, zone)
+        return moments.read(node.text if isinstance(node, Scalar) else "", zone)
     except UnreadableError as error:
         raise _MistakenError(node, str(error)) from None
-
-
-def _instant(day: date, found: re.Match[str], zone: str) -> datetime:
-    try:
-        clock = time(int(found[4]), int(found[5]), int(found[6] or 0))
-    except ValueError:
-        raise UnreadableError(f"there is no clock time {found[4]}:{found[5]}") from None
-    if not found[7]:
-        return moments.instant(day, clock, zone)
-    digits = found[7].lstrip("Zz+-").replace(":", "") or "0000"
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    if offset >= timedelta(days=1):
-        raise UnreadableError(f"there is no offset {found[7]}")
-    sign = -1 if found[7][0] == "-" else 1
-    return datetime.combine(day, clock, fixed_zone(sign * offset)).astimezone(UTC)
