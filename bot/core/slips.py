@@ -12,7 +12,8 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
 
     The wordings matched are those of libyaml 0.2 and of PyYAML 6's own parser.
     """
-    mark = error.problem_mark or error.context_mark
+    unclosed = "unexpected end of stream" in (error.problem or "")
+    mark = (unclosed and error.context_mark) or error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     written = _line(text, line)
     return line + 1, column + 1, _sentence(error, written, written[column : column + 1])
@@ -30,7 +31,7 @@ def _sentence(error: yaml.MarkedYAMLError, written: str, found: str) -> str:
     if "cannot start any token" in problem:
         return f"a value cannot begin with {found!r}: {_QUOTES}"
     for wording, sentence in _SENTENCES.items():
-        if re.search(wording, problem):
+        if re.search(wording, f"{error.context or ''}: {problem}"):
             since = error.context_mark.line + 1 if error.context_mark else 0
             return sentence.format(since=since)
     return f"this is not YAML: {problem}"
@@ -65,13 +66,16 @@ _SENTENCES = {
     "unknown escape|expected escape sequence|hexdecimal": (
         "a backslash means something else in double quotes: use single quotes"
     ),
+    "scanning a directive|URI|utf-8": f"a value cannot begin with % or ! here: {_QUOTES}",
     "<document start>": "the file goes on after its end: the indentation of this line differs",
     "tag": "a value that begins with ! is not understood: put it in quotes",
     "anchor|alias|alphabetic or numeric character": (
         "a value that begins with & or * is not understood: put it in quotes"
     ),
-    "chomping or indentation|comment or line break|comment or a line": (
+    "unexpected ':'|mapping keys are not allowed|expected (?:the )?node content": (
+        f"a sign of YAML's own stands where a value is expected: {_QUOTES}"
+    ),
+    "chomping or indentation|indentation indicator|comment or line break|comment or a line": (
         f"a value cannot begin with | or > here: {_QUOTES}"
     ),
-    "while scanning a directive|directive": "a line cannot begin with %: put the value in quotes",
 }

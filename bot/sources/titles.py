@@ -132,7 +132,7 @@ def _take_link(ending: Ending) -> bool:
         return False
     if href:
         ending.links.setdefault(name, href)
-    ending.title = _rstrip(ending.title[: found.start()])
+    ending.title = _closed(ending.title[: found.start()])
     return True
 
 
@@ -141,7 +141,7 @@ def _take_status(ending: Ending) -> bool:
     last = _STATUS_LAST.search(title, max(0, len(title) - 40))
     if last:
         _check_said(title, last)
-        ending.title = _rstrip(title[: last.start()])
+        ending.title = _closed(title[: last.start()])
     else:
         last = _STATUS_FIRST.match(title)
         if not last:
@@ -163,7 +163,7 @@ def _check_said(title: str, last: re.Match[str]) -> None:
 
 def _take_time(ending: Ending) -> bool:
     if found := clocks.at_end(ending.title):
-        ending.title = _rstrip(ending.title[: found.start], ".")
+        ending.title = _closed(ending.title[: found.start])
     elif (found := clocks.here(ending.title, 0)) and (
         apart := re.match(rf"\s*(?:{DASH}|\||:\s|,\s)\s*", ending.title[found.end : found.end + 20])
     ):
@@ -182,8 +182,15 @@ def _take_shouted(ending: Ending) -> None:
         ending.title = tidy(pattern.sub(" ", ending.title))
 
 
-def _rstrip(text: str, more: str = "") -> str:
-    return text.rstrip(" |,;:-\u2010\u2011\u2012\u2013\u2014\u2015\u2212" + more)
+def _rstrip(text: str) -> str:
+    return text.rstrip(" |,;:-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+
+
+def _closed(text: str) -> str:
+    """Without the full stop that set apart what followed; "U.S." and "etc..." keep theirs."""
+    text = _rstrip(text)
+    word = text[text.rfind(" ") + 1 :]
+    return text[:-1] if word.endswith(".") and word.count(".") == 1 else text
 
 
 def _plain(text: str) -> str:
