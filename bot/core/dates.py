@@ -1,7 +1,5 @@
 """Dates and times in the words of people: British English, in the event's zone."""
 
-# ruff: noqa: RUF001, RUF002 - ranges are written with an en dash
-
 from datetime import date, datetime, timedelta, tzinfo
 
 from bot.core.model import Event

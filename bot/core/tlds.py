@@ -3,8 +3,6 @@
 A word after a dot that is not here is no link to X, whatever the registries have added since.
 """
 
-# ruff: noqa: RUF001 - letters of other scripts look like ours
-
 _ASCII = """
 aaa aarp abarth abb abbott abbvie abc able abogado abudhabi ac academy accenture accountant
 accountants aco active actor ad adac ads adult ae aeg aero aetna af afamilycompany afl africa ag

@@ -1,6 +1,6 @@
-from bot.core.states import TRANSITIONS, Cause, State, after, before
-
 import pytest
+
+from bot.core.states import TRANSITIONS, Cause, State, after, before
 
 
 def test_nothing_leads_away_from_sent():
