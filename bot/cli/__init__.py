@@ -1,6 +1,7 @@
 """The command line: every command is a thin shell over a service."""
 
 import sys
+from collections.abc import Sequence
 
 import typer
 
@@ -16,12 +17,15 @@ app = typer.Typer(
 )
 
 
-def main() -> None:
-    """Run a command; what went wrong is one sentence on standard error, and exit code 1."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command (of the process's own arguments, unless others are given), and exit.
+
+    What went wrong is one sentence on standard error, and exit code 1.
+    """
     from bot.cli import commands  # noqa: F401 - registers them
 
     try:
-        app()
+        app(arguments)
     except BotError as error:
         print(f"bot: {error}", file=sys.stderr)  # noqa: T201 - this is where people are told
         sys.exit(1)

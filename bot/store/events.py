@@ -59,8 +59,10 @@ def get(connection: Connection, uid: str) -> EventRecord:
     return found[0]
 
 
-def add(connection: Connection, event: Event, author: Author) -> None:
-    """Insert an event that is new."""
+def add(
+    connection: Connection, event: Event, author: Author, *, by_hand: Iterable[str] = ()
+) -> None:
+    """Insert an event that is new; `by_hand` are the fields a sync is to leave."""
     row = _row(event)
     connection.execute(
         events.insert().values(
@@ -68,7 +70,7 @@ def add(connection: Connection, event: Event, author: Author) -> None:
             revision=author.revision,
             created_at=author.at,
             dated_at=author.at,
-            by_hand=[],
+            by_hand=sorted(by_hand),
         )
     )
     _write_change(connection, event.uid, author, what="added", before={}, after=_json(row))
