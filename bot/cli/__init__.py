@@ -1,5 +1,6 @@
 """The command line: every command is a thin shell over a service."""
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     from bot.cli import commands  # noqa: F401 - registers them
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a letter the terminal lacks stops nobody
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(arguments)
     except BotError as error:
@@ -31,4 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"bot: {where}{error.strerror or error}", file=sys.stderr)  # noqa: T201 - as above
         sys.exit(1)

@@ -20,10 +20,13 @@ def list_channels(
     from bot.cli import output
     from bot.config import Environment
     from bot.store import channels as store
+    from bot.store.channels import ChannelRecord
 
     bot = App(environment=Environment.load())
-    with bot.store.reading() as connection:
-        found = store.load(connection)
+    found: list[ChannelRecord] = []
+    if bot.has_store:
+        with bot.store.reading() as connection:
+            found = store.load(connection)
     rows = [
         {
             "channel": one.nickname or "",

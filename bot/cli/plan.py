@@ -21,19 +21,20 @@ def plan(
     """Every post, when it goes out, and the reason where it will not or did not."""
     from bot.app import App
     from bot.cli import output
-    from bot.cli.view import look, window
+    from bot.cli.view import find, look, window
     from bot.config import Environment
-    from bot.errors import BotError, UnknownNameError, nearest
+    from bot.errors import BotError
     from bot.services.plan import plan as planned
 
+    if form in ("html", "ics"):
+        raise BotError(f"--format {form}: not yet; choose table or csv")
     if form not in ("table", "csv"):
-        why = "is not built yet" if form in ("html", "ics") else "is unknown"
-        raise BotError(f"--format {form} {why}: choose table or csv")
+        raise typer.BadParameter(f"'{form}' is neither table nor csv", param_hint="--format")
     bot = App(environment=Environment.load())
     edition = bot.editions.current
     records, known = look(bot)
-    if event is not None and event not in (uids := [one.event.uid for one in records]):
-        raise UnknownNameError(f"there is no event '{event}'{nearest(event, uids)}")
+    if event is not None:
+        find(records, event)
     days = window(start, end, edition.schedules.series.timezone)
     lines = [
         line

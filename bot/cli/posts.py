@@ -52,11 +52,14 @@ def list_posts(
 def show(key: Key, as_json: AsJson = False) -> None:
     """One post: what was sent, every try, every decision."""
     from bot.cli import output
+    from bot.errors import UnknownNameError
     from bot.services.decide import find
     from bot.store import decisions
     from bot.store import posts as log
 
     bot = _app()
+    if not bot.has_store:
+        raise UnknownNameError(f"there is no post '{key}': nothing was claimed or sent so far")
     with bot.store.reading() as connection:
         found, row = find(connection, key)
         tries = log.tries_of(connection, row.id) if row else []
@@ -142,12 +145,11 @@ def resolve(
 
 
 def _decide(action: "Callable[[Connection, Person], str]", note: str) -> None:
-    import getpass
-
+    from bot.cli.person import user
     from bot.services.decide import Person
 
     bot = _app()
-    person = Person(who=getpass.getuser(), now=bot.clock.now(), note=note)
+    person = Person(who=user(), now=bot.clock.now(), note=note)
     with bot.store.writing() as connection:
         said = action(connection, person)
     sys.stdout.write(said + "\n")
@@ -158,6 +160,8 @@ def _rows() -> list[dict[str, Any]]:
     from bot.store import posts as log
 
     bot = _app()
+    if not bot.has_store:
+        return []
     with bot.store.reading() as connection:
         rows = log.all_posts(connection)
         names = channels.nicknames(channels.load(connection))

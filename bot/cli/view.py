@@ -1,25 +1,40 @@
 """What the commands that only look share: the events as the next sync leaves them, and the log."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+
+import typer
 
 from bot.app import App
 from bot.core.model import EventRecord, zone
 from bot.core.planning import Window
 from bot.core.timing import resolve
-from bot.errors import BotError
+from bot.errors import UnknownNameError, nearest
 from bot.services.known import Known, read_known
 from bot.services.sync import merged
 from bot.store import events
 
 
 def look(app: App) -> tuple[list[EventRecord], Known]:
-    """The events and the log; nothing is written, and no database comes into being."""
+    """The events by start, and the log; nothing is written, and no database comes into being."""
     schedules, now = app.editions.current.schedules, app.clock.now()
-    if not app.has_store:
-        return merged([], schedules, app.folder, now), Known()
-    with app.store.reading() as connection:
-        records, known = events.load(connection), read_known(connection, schedules)
-    return merged(records, schedules, app.folder, now), known
+    records: list[EventRecord] = []
+    known = Known()
+    if app.has_store:
+        with app.store.reading() as connection:
+            records, known = events.load(connection), read_known(connection, schedules)
+    found = merged(records, schedules, app.folder, now)
+    return sorted(found, key=lambda one: (one.event.begins_at, one.event.uid)), known
+
+
+def find(records: Sequence[EventRecord], uid: str) -> EventRecord:
+    """One of the events; UnknownNameError offers the nearest uid."""
+    found = {record.event.uid: record for record in records}
+    if uid not in found:
+        raise UnknownNameError(
+            f"there is no event '{uid}'{nearest(uid, found)}: bot events list has them all"
+        )
+    return found[uid]
 
 
 def window(start: str | None, end: str | None, zone_name: str) -> Window | None:
@@ -30,7 +45,7 @@ def window(start: str | None, end: str | None, zone_name: str) -> Window | None:
     first = _day(start, "--from") if start else date(1970, 1, 1)
     last = _day(end, "--to") if end else date(9000, 1, 1)
     if last < first:
-        raise BotError("--to is before --from")
+        raise typer.BadParameter("it is before --from", param_hint="--to")
     return Window(resolve(first, time(0), where), resolve(last + timedelta(days=1), time(0), where))
 
 
@@ -39,9 +54,10 @@ def moment(text: str, zone_name: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise BotError(
+        raise typer.BadParameter(
             f"'{text}' is not a time: write it as 2021-06-09T10:00, with +01:00 behind it where"
-            " it is not in the zone of the series"
+            " it is not in the zone of the series",
+            param_hint="--at",
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=zone(zone_name))
 
@@ -50,4 +66,6 @@ def _day(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BotError(f"{option} is '{text}': write a day as 2021-06-09") from None
+        raise typer.BadParameter(
+            f"'{text}' is not a day: write it as 2021-06-09", param_hint=option
+        ) from None

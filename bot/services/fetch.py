@@ -27,9 +27,14 @@ def _open(location: str, folder: Path) -> bytes:
     path = folder / location
     if not path.resolve().is_relative_to(folder.resolve()):
         raise SourceError(f"{location} leads out of the folder of schedules.yaml")
+    return read_file(path, missing="put the file where schedules.yaml says")
+
+
+def read_file(path: Path, *, missing: str) -> bytes:
+    """The bytes of a file; SourceError, with what to do where there is none."""
     try:
         if not path.is_file():
-            raise SourceError(f"{path} is not there: put the file where schedules.yaml says")
+            raise SourceError(f"{path} is not there: {missing}")
         if path.stat().st_size > LARGEST:
             raise SourceError(
                 f"{path} is larger than {LARGEST // 1024**2} MB: no list of events is"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from bot.core.model import Event, EventFields, EventRecord, Format, Status
 from bot.errors import UnknownNameError, nearest
-from bot.store.tables import event_changes, event_refs, events, written
+from bot.store.tables import event_changes, event_refs, events, read_moment, written
 from bot.store.upserting import insert
 
 _EVENT_FIELDS = tuple(field.name for field in fields(Event))
@@ -34,7 +34,7 @@ class ChangeRecord:
     at: datetime
     who: str
     what: str
-    before: Mapping[str, Any]
+    before: Mapping[str, Any]  #: the fields that changed; all of them where it was added
     after: Mapping[str, Any]
 
 
@@ -83,11 +83,11 @@ def change(
     record = get(connection, uid)
     event = replace(record.event, **said)
     old, new = _row(record.event), _row(event)
-    changed = {name for name in _EVENT_FIELDS if old[name] != new[name]}
+    changed = [name for name in _EVENT_FIELDS if old[name] != new[name]]
     by_hand = record.by_hand | set(said) if author.by_hand else record.by_hand
     if not changed and by_hand == record.by_hand:
         return False
-    dated_at = author.at if changed & {"starts", "ends"} else record.dated_at
+    dated_at = author.at if {"starts", "ends"} & set(changed) else record.dated_at
     connection.execute(
         update(events)
         .where(events.c.uid == uid)
@@ -128,7 +128,12 @@ def history(connection: Connection, uid: str) -> list[ChangeRecord]:
     statement = select(event_changes).where(event_changes.c.uid == uid)
     return [
         ChangeRecord(
-            uid=row.uid, at=row.at, who=row.who, what=row.what, before=row.before, after=row.after
+            uid=row.uid,
+            at=row.at,
+            who=row.who,
+            what=row.what,
+            before=_from_json(row.before),
+            after=_from_json(row.after),
         )
         for row in connection.execute(statement.order_by(event_changes.c.id))
     ]
@@ -164,6 +169,13 @@ def _row(event: Event) -> dict[str, Any]:
 def _json(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: written(value) if isinstance(value, date) else value for name, value in row.items()
+    }
+
+
+def _from_json(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: read_moment(value) if name in ("starts", "ends") and value else value
+        for name, value in fields.items()
     }
 
 
