@@ -41,7 +41,7 @@ def test_what_is_due_is_given_out_once_the_most_important_first():
 def test_what_the_log_has_is_not_given_out():
     [first, _] = candidates([record(event("2021-01-05 10:00", uid="a"))], schedules(*RULES))
     one = agenda([event("2021-01-05 10:00", uid="a")])
-        assert taken_at(one, "2021-01-05 09:15", logged=lambda _near: [first.key("x")]) == [
+    assert taken_at(one, "2021-01-05 09:15", logged=lambda _near: [first.key("x")]) == [
         ("soon", "a")
     ]
 

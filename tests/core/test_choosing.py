@@ -85,9 +85,7 @@ def test_a_deadline_that_has_passed_is_missed():
 
 
 events = st.lists(
-    st.builds(
-        lambda day, hour: (day, hour), st.integers(1, 4), st.integers(0, 23)
-    ),
+    st.builds(lambda day, hour: (day, hour), st.integers(1, 4), st.integers(0, 23)),
     max_size=10,
 ).map(
     lambda drawn: [

@@ -84,7 +84,10 @@ def test_only_and_except_choose_events():
     talk = event("2021-06-09 11:00", uid="talk", format=Format.VIRTUAL, kind="seminar")
     only = rule(on_clock(0, "08:00"), "only", only=Selection(kinds=frozenset({"conference"})))
     but = rule(
-        on_clock(0, "08:00"), "but", rank=1, excluding=Selection(formats=frozenset({Format.IN_PERSON}))
+        on_clock(0, "08:00"),
+        "but",
+        rank=1,
+        excluding=Selection(formats=frozenset({Format.IN_PERSON})),
     )
     timed = rule(on_clock(0, "08:00"), "timed", rank=2, only=Selection(timed=True))
     found = planned(record(finale), record(talk), rules=(only, but, timed))

@@ -105,9 +105,7 @@ def test_a_grace_of_its_own_does_not_reach_past_the_start():
 
 def test_days_of_the_week_move_a_post_to_the_next_one_allowed():
     friday = event("2021-06-11")
-    slot = timing.slot(
-        rule(on_clock(1, "10:00", Anchor.END), days=frozenset(range(5))), friday
-    )
+    slot = timing.slot(rule(on_clock(1, "10:00", Anchor.END), days=frozenset(range(5))), friday)
     assert slot is not None
     assert (slot.due, slot.reference) == (utc("2021-06-14 09:00"), "2021-06-11")
 
@@ -144,14 +142,13 @@ def test_quiet_hours_may_lie_within_one_day():
 
 
 instants = st.datetimes(
-    min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1)  # noqa: DTZ001
+    min_value=datetime(2020, 1, 1),
+    max_value=datetime(2030, 1, 1),  # noqa: DTZ001
 ).map(lambda one: one.replace(tzinfo=UTC))
 clocks = st.times().map(lambda one: one.replace(second=0, microsecond=0))
 
 
-@given(
-    st.dates(date(2020, 1, 1), date(2030, 1, 1)), clocks, st.sampled_from(ZONES)
-)
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), clocks, st.sampled_from(ZONES))
 def test_a_resolved_time_shows_on_the_clock_unless_it_does_not_exist(day, at, name):
     where = zone(name)
     instant = timing.resolve(day, at, where)
