@@ -9,29 +9,9 @@ from bot.core.states import State
 from bot.platforms.base import Answer, Outcome, Phase, Trouble
 from bot.store import posts
 from tests.support.builders import event, utc
-from tests.support.stage import DAY_BEFORE, Stage, answers, lost
+from tests.support.stage import DAY_BEFORE, answers, lost
 
-START = utc("2021-06-01 00:00")
 DUE = utc("2021-06-08 11:00")
-
-
-@pytest.fixture
-def staged(tmp_path):
-    """A stage with rules of its own."""
-    opened = []
-
-    def build(rules=DAY_BEFORE):
-        opened.append(Stage(tmp_path, START, rules=rules))
-        return opened[-1]
-
-    yield build
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def stage(staged):
-    return staged()
 
 
 def at(stage, instant):

@@ -54,6 +54,7 @@ class Platform:
     taken: list[RemotePost] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
     unreadable: bool = False
+    silent: bool = False  #: nothing is ever answered
 
     async def account(self) -> Account:
         return Account(platform="x", host="api.x.com", id=self.id, handle="midlands")
@@ -61,6 +62,8 @@ class Platform:
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
         check()
         self.parcels.append(parcel)
+        if self.silent:
+            await asyncio.Event().wait()
         answer = self.script.pop(0)(self, parcel) if self.script else None
         await asyncio.sleep(0)
         return answer if answer is not None else sent(self.take(parcel))
@@ -180,6 +183,17 @@ class Stage:
                 await delivery.tick()
 
         self.loop.run(ticks())
+
+    def run_and_die(self, delivery: Delivery) -> None:
+        """Tick until something is under way, and hear nothing more of that worker."""
+
+        async def until_under_way() -> None:
+            under_way = asyncio.ensure_future(delivery.tick())
+            while not self.platform.parcels:
+                await asyncio.sleep(0.01)
+            under_way.cancel()
+
+        self.loop.run(until_under_way())
 
     def close(self) -> None:
         self.loop.close()
