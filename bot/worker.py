@@ -21,7 +21,10 @@ from bot.services.alert import gather, note, send
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
+from bot.services.known import read_known
+from bot.services.plan import Line, soonest
 from bot.services.sync import Syncing
+from bot.store import events
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ SHORTEST_WAIT = timedelta(milliseconds=1)
 CONTACT_EVERY = timedelta(seconds=15)
 ALERT_EVERY = timedelta(seconds=10)
 SYNC_LOOK_EVERY = timedelta(seconds=2)
+FORETOLD = 3
+"""How many of the next posts are named at the start."""
 PATIENCE = 25.0
 """Seconds that answers are waited for when the worker is told to stop."""
 
@@ -65,6 +70,7 @@ class Worker:
         self._listen()
         await self._sync()
         await self._contact()
+        await self._foretell()
         self._scheduler = self._scheduled()
         self._scheduler.start()
         await self._stop.wait()
@@ -213,6 +219,29 @@ class Worker:
         desk = await self._delivery.in_store(bound)
         self._delivery.open(desk)
         self.say(f"Channel '{name}' posts as {account.handle or account.id} on {account.platform}.")
+
+    async def _foretell(self) -> None:
+        """Say what goes out next."""
+        app, edition = self.app, self.app.editions.current
+
+        def ahead() -> list[Line]:
+            with app.store.reading() as connection:
+                records = events.load(connection)
+                known = read_known(connection, edition.schedules, local=self.local)
+            return soonest(records, edition, known, app.clock.now(), FORETOLD)
+
+        try:
+            lines = await self._delivery.in_store(ahead)
+        except StoreError as error:
+            logger.error("%s", error, extra={"action": "store_failed"})
+            return
+        for line in lines:
+            first = line.text.partition("\n")[0]
+            self.say(
+                f"Next: {line.at:%a %d %b %Y %H:%M %Z}  {line.post} on {line.channel}: {first}"
+            )
+        if not lines:
+            self.say("Nothing is planned: no rule of schedules.yaml has a post still to come.")
 
     async def _shut_down(self) -> None:
         logger.info("stopping: settling what is under way", extra={"action": "stopping"})

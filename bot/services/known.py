@@ -23,13 +23,15 @@ class Known:
     silences: Mapping[str, str] = field(default_factory=dict)  #: by key, as people decided
 
 
-def read_known(connection: Connection, schedules: Schedules) -> Known:
-    """Everything the log has of the channels of the file."""
+def read_known(connection: Connection, schedules: Schedules, *, local: bool = False) -> Known:
+    """Everything the log has of the channels of the file; or of those that post locally instead."""
     by_name = channels.by_nickname(connection)
-    found = {
-        channel.name: by_name[channel.name, channel.platform]
+    wanted = [
+        (channel.name, "local" if local else channel.platform)
         for channel in schedules.channels.values()
-        if (channel.name, channel.platform) in by_name
+    ]
+    found = {
+        name: by_name[name, platform] for name, platform in wanted if (name, platform) in by_name
     }
     accounts = {name: record.account for name, record in found.items()}
     rows = posts.all_posts(connection)

@@ -1,5 +1,6 @@
 """Every post the rules ask for: when, what it says, and why it will not or did not go out."""
 
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +57,26 @@ def plan(
         lines = [line for line in lines if window.start <= line.due < window.end]
     ranks = {rule.name: rule.rank for rule in edition.schedules.rules}
     return sorted(lines, key=lambda one: (one.due, ranks.get(one.post, -1), one.key))
+
+
+def soonest(
+    records: Sequence[EventRecord], edition: Edition, known: Known, now: datetime, count: int
+) -> list[Line]:
+    """The first posts that are still to go out, by when."""
+    open_ = [one for one in candidates(records, edition.schedules) if one.deadline > now]
+    near = heapq.nsmallest(_NEAR, open_, key=lambda one: (one.release, *one.order))
+    view = _View(edition, records, known, now)
+    lines = [
+        line
+        for channel in edition.schedules.channels.values()
+        for line in view.of_channel(near, channel)
+        if line.state in ("planned", "due") and line.at is not None
+    ]
+    return heapq.nsmallest(count, lines, key=lambda one: (one.at, one.key))
+
+
+_NEAR = 100
+"""Candidates among which the soonest are looked for: limits and quiet hours never delay so many."""
 
 
 class _View:
