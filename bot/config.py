@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
+from bot.crash import POINTS
 from bot.errors import ConfigError
 
 
@@ -36,6 +37,15 @@ def _seconds(value: Any) -> Any:
     return value
 
 
+def _points(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    said = dict(part.partition(":")[::2] for part in value.split())
+    if unknown := said.keys() - set(POINTS):
+        raise ValueError(f"the points are {', '.join(POINTS)}; not {', '.join(sorted(unknown))}")
+    return {point: float(number) for point, number in said.items()}
+
+
 class Settings(BaseModel, frozen=True):
     """The settings that are not credentials; each stands in docs/operators.md."""
 
@@ -52,13 +62,26 @@ class Settings(BaseModel, frozen=True):
         timedelta(seconds=300),
         timedelta(seconds=900),
     )
+    bot_retry_after: float = Field(5, gt=0)
+    bot_pause: float = Field(30, gt=0)
     bot_connections: int = Field(64, gt=0, le=1000)
     bot_allow_ephemeral: bool = False
     dyno: str = ""
+    # for tests only: where to crash, and a machine whose clock is so many seconds off
+    bot_crash_at: Annotated[Mapping[str, float], BeforeValidator(_points)] = {}
+    bot_clock_offset: float = 0
 
     @property
     def lease(self) -> timedelta:
         return timedelta(seconds=self.bot_lease)
+
+    @property
+    def retry_after(self) -> timedelta:
+        return timedelta(seconds=self.bot_retry_after)
+
+    @property
+    def pause(self) -> timedelta:
+        return timedelta(seconds=self.bot_pause)
 
     @property
     def try_timeout(self) -> timedelta:

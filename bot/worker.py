@@ -15,6 +15,7 @@ from datetime import UTC, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
+from bot.crash import Crash
 from bot.errors import BotError, StoreError
 from bot.platforms.base import Publisher, RefusedError
 from bot.services.alert import gather, note, send
@@ -65,6 +66,7 @@ class Worker:
             worker=app.worker,
             lease=app.settings.lease,
             try_timeout=app.settings.try_timeout,
+            reached=Crash(app.settings.bot_crash_at),
         )
         self._syncing = Syncing(store=app.store, clock=app.clock, folder=app.folder)
         self._listen()
@@ -214,6 +216,8 @@ class Worker:
                 worker=app.worker,
                 lease=app.settings.lease,
                 waits=app.settings.bot_resolve_after,
+                first_wait=app.settings.retry_after,
+                first_pause=app.settings.pause,
             )
 
         desk = await self._delivery.in_store(bound)

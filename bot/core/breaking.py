@@ -25,12 +25,19 @@ class Breaker:
         return max(0, 1 - flying) if now >= self.paused_until else 0
 
     def failed(
-        self, now: datetime, why: str, *, at_once: bool = False, not_before: datetime | None = None
+        self,
+        now: datetime,
+        why: str,
+        *,
+        at_once: bool = False,
+        not_before: datetime | None = None,
+        first_pause: timedelta = FIRST_PAUSE,
     ) -> "Breaker":
         """The breaker after one more failure; `not_before`: when the platform allows the next."""
         failures = self.failures + 1
         past = failures - (1 if at_once else FAILURES)
-        until = now + min(FIRST_PAUSE * (1 << min(past, 10)), LONGEST_PAUSE) if past >= 0 else None
+        pause = min(first_pause * (1 << min(max(past, 0), 10)), LONGEST_PAUSE)
+        until = now + pause if past >= 0 else None
         instants = [one for one in (until, not_before, self.paused_until) if one is not None]
         return Breaker(failures=failures, paused_until=max(instants, default=None), why=why)
 

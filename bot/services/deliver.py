@@ -64,6 +64,7 @@ class Delivery:
     lease: timedelta
     try_timeout: timedelta
     on_sent: Callable[[Held], None] = lambda _held: None
+    reached: Callable[[str], None] = lambda _point: None  #: told at each of bot.crash.POINTS
 
     stopping: bool = False
     standing_by: bool = False  #: whether another worker has newer files than ours
@@ -149,12 +150,18 @@ class Delivery:
             with self.store.writing() as connection:
                 now = self.clock.now()
                 self._settle(connection, landings, now)
+                if landings:
+                    self.reached("settling")
                 orders = Orders() if self.stopping else self._serve(connection, looks, now)
         except BaseException:
             for desk, before in zip(self.desks, flying, strict=True):
                 desk.flying, desk.lease_until = before, None  # nothing of this was committed
             self._planned_from = None
             raise
+        if landings:
+            self.reached("settled")
+        if orders.held:
+            self.reached("claimed")
         del self._landings[: len(landings)], self._looks[: len(looks)]
         self._ordered(orders, looks)
         for landing in landings:
@@ -187,6 +194,7 @@ class Delivery:
             for look in looks:
                 if look.desk is desk:
                     resolve(connection, look, self._ground, desk.waits, now)
+                    self.reached("resolving")
             if desk.agenda is None:
                 desk.open(connection, self._ground, now)
             held += [(desk, one) for one in desk.serve(connection, self._ground, now)]
@@ -211,12 +219,15 @@ class Delivery:
                 started=one.started,
                 ended=one.ended,
                 first_look=one.desk.waits[0],
+                first_wait=one.desk.first_wait,
             )
             for one in landings
         ]
         log.settle(connection, settlements)
         for landing, settlement in zip(landings, settlements, strict=True):
-            breaker = judged(landing.desk.breaker, landing.outcome, now)
+            breaker = judged(
+                landing.desk.breaker, landing.outcome, now, first_pause=landing.desk.first_pause
+            )
             landing.desk.landed(connection, settlement, breaker)
 
     def _release(self, desks: Sequence[Desk]) -> None:
@@ -232,8 +243,14 @@ class Delivery:
     async def _fly(self, desk: Desk, held: Held, runs_out: float) -> None:
         started = self.clock.now()
         outcome = await publish(
-            desk.publisher, held, self.clock, runs_out=runs_out, limit=self.try_timeout
+            desk.publisher,
+            held,
+            self.clock,
+            runs_out=runs_out,
+            limit=self.try_timeout,
+            reached=self.reached,
         )
+        self.reached("answered")
         self._landings.append(
             Landing(desk=desk, held=held, outcome=outcome, started=started, ended=self.clock.now())
         )
@@ -248,6 +265,7 @@ class Delivery:
             error = str(refused)
         except TimeoutError:
             error = "no answer in time"
+        self.reached("looked")
         self._looks.append(
             Look(desk=desk, started=started, ended=self.clock.now(), found=found, error=error)
         )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.agenda import HORIZON, Agenda
-from bot.core.breaking import Breaker
+from bot.core.breaking import FIRST_PAUSE, Breaker
 from bot.core.choosing import choose
 from bot.core.planning import Candidate, Key
+from bot.core.retrying import FIRST
 from bot.core.rules import Channel, Schedules
 from bot.core.states import Cause, State
 from bot.errors import TemplateError
@@ -35,6 +36,8 @@ class Desk:
     worker: str
     lease: timedelta
     waits: Sequence[timedelta]  #: when an unknown post is looked for, counted from its try
+    first_wait: timedelta = FIRST  #: before a post that was refused is tried again
+    first_pause: timedelta = FIRST_PAUSE  #: of a channel that keeps failing
     breaker: Breaker = field(default_factory=Breaker)
     lease_until: datetime | None = None  #: None: another worker serves the channel
     adopted: bool = False  #: whether the account's own timeline was read since we hold the lease

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -16,7 +17,13 @@ logger = logging.getLogger(__name__)
 
 
 async def publish(
-    publisher: Publisher, held: Held, clock: Clock, *, runs_out: float, limit: timedelta
+    publisher: Publisher,
+    held: Held,
+    clock: Clock,
+    *,
+    runs_out: float,
+    limit: timedelta,
+    reached: Callable[[str], None],
 ) -> Outcome:
     """Try once within `limit`, never raising. `runs_out`: when the lease does, in clock.elapsed().
 
@@ -29,6 +36,7 @@ async def publish(
         nonlocal left
         if clock.elapsed() > runs_out - limit.total_seconds():
             raise LeaseLostError("the lease was running out before the first byte was sent")
+        reached("leaving")
         left = True
 
     def without_answer(why: str) -> Outcome:
@@ -55,12 +63,18 @@ async def publish(
 
 
 def settled(
-    held: Held, outcome: Outcome, *, started: datetime, ended: datetime, first_look: timedelta
+    held: Held,
+    outcome: Outcome,
+    *,
+    started: datetime,
+    ended: datetime,
+    first_look: timedelta,
+    first_wait: timedelta,
 ) -> Settlement:
     """What a try's outcome means for its row."""
     cause = _cause(held, outcome)
     again = {
-        Cause.REFUSED: next_try(held.tries, ended, outcome.retry_at),
+        Cause.REFUSED: next_try(held.tries, ended, outcome.retry_at, first=first_wait),
         Cause.UNCLEAR: ended + first_look,
     }
     return Settlement(
@@ -90,7 +104,7 @@ def _cause(held: Held, outcome: Outcome) -> Cause:
     return Cause.GIVEN_UP if outcome.trouble is Trouble.CONTENT else Cause.REFUSED
 
 
-def judged(breaker: Breaker, outcome: Outcome, now: datetime) -> Breaker:
+def judged(breaker: Breaker, outcome: Outcome, now: datetime, *, first_pause: timedelta) -> Breaker:
     """What a try's outcome means for its channel."""
     if outcome.answer is Answer.SENT or outcome.trouble is Trouble.CONTENT or outcome.duplicate:
         return CLOSED
@@ -99,4 +113,5 @@ def judged(breaker: Breaker, outcome: Outcome, now: datetime) -> Breaker:
         outcome.error,
         at_once=outcome.trouble is Trouble.ACCOUNT,
         not_before=outcome.retry_at,
+        first_pause=first_pause,
     )
