@@ -29,7 +29,7 @@ class Line:
 
 
 _HTML = re.compile(
-    r"<(?:!doctype\s+html|(?:html|head|body|main|div|p|br|ul|ol|li|table|h[1-6]|span|a\s+href)\b)",
+    r"<(?:!doctype\s+html|(?:html|head|body|main|div|p|br|ul|ol|li|table|h[1-6]|span|pre|section|strong|b|a\s+href)\b)",
     re.IGNORECASE,
 )
 _BREAKS = re.compile("\r\n|\r|\n")
@@ -115,7 +115,7 @@ class _Page:
         tag = token.tag
         if tag == "a":
             self._href = None if token.closing else token.href
-        elif tag in _CELLS and not self._hidden:
+        elif tag in _CELLS and not (token.closing or self._hidden):
             self._add(token.line, " | ")
         elif tag in _UNSEEN or tag in _STRUCK:
             self._hide(token)

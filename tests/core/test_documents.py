@@ -5,7 +5,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.documents import MAX_CHARACTERS, MAX_MISTAKES, Mapping, Scalar, Sequence, parse
+from bot.core.documents import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_MISTAKES,
+    Mapping,
+    Scalar,
+    Sequence,
+    parse,
+)
 from bot.errors import Mistake, MistakesError
 
 
@@ -131,6 +139,13 @@ def test_depth_is_refused_before_it_is_built() -> None:
     started = time.perf_counter()
     assert "nested deeper than 30 levels" in refused("[" * 100_000)
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ("{a: ", "}")])
+def test_depth_is_counted_from_the_outermost(opened: str, closed: str) -> None:
+    levels = MAX_DEPTH
+    parse(f"{opened * levels}x{closed * levels}", "f.yaml")
+    assert "nested deeper" in refused(f"{opened * (levels + 1)}x{closed * (levels + 1)}")
 
 
 def test_a_file_too_large_is_refused() -> None:

@@ -201,6 +201,7 @@ def test_a_status_is_taken_from_the_title(line: str, status: Status) -> None:
     [
         "14th UK & Ireland Meeting", "10 years of genomics", "5G for health", "Release 2.10",
         "Fridays (get in touch for joining details)", "Is it translatable?", "Launch | Showcase",
+        "9/11 remembered",
         "2021: A Health Odyssey", "Ratio 1:100", "COVID-19", "Dr. No", "TBA", "Wednesday Club",
         "How cancelled flights spread disease", "Watch here and there", "June in Leicester",
     ],

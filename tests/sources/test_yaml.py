@@ -125,8 +125,9 @@ def test_a_time_is_local_unless_it_has_an_offset(written: str, starts: date) -> 
 
 
 def test_the_end_of_an_all_day_event_is_its_last_day() -> None:
-    (entry,) = read("- {title: A, starts: 2021-06-03, ends: 2021-06-04}").entries
-    assert entry.fields["ends"] == date(2021, 6, 4)
+    for day in (3, 4):
+        (entry,) = read(f"- {{title: A, starts: 2021-06-03, ends: 2021-06-0{day}}}").entries
+        assert entry.fields["ends"] == date(2021, 6, day)
 
 
 @pytest.mark.parametrize(
