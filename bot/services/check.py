@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.core.linting import lint
 from bot.core.model import Event, EventRecord, Format
 from bot.core.planning import Candidate, candidates, not_applicable
 from bot.core.programme import Programme
@@ -71,12 +70,7 @@ def _read(
     except TemplateError as error:
         yield Finding(True, where, str(error))  # noqa: FBT003
         return
-    for fault in lint(
-        post.text,
-        hashtag=edition.schedules.series.hashtag,
-        links=post.links,
-        platform=channel.platform,
-    ):
+    for fault in edition.faults(post, channel):
         yield Finding(True, where, fault)  # noqa: FBT003
 
 

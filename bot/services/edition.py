@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot import schedules as language
 from bot.core.counting import MEASURES, Measure
+from bot.core.linting import lint
 from bot.core.planning import Candidate
 from bot.core.programme import Programme
 from bot.core.rules import Channel, Schedules
@@ -47,6 +48,16 @@ class Edition:
         )
         return self.templates.render(
             candidate.rule.template, channel.platform, context, self.measure(channel), at
+        )
+
+    def faults(self, post: Post, channel: Channel) -> list[str]:
+        """What a reader would stumble over in it; nothing where it may go out."""
+        return lint(
+            post.text,
+            hashtag=self.schedules.series.hashtag,
+            links=post.links,
+            mentions=post.mentions,
+            platform=channel.platform,
         )
 
 

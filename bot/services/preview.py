@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bot.core.linting import lint
 from bot.core.model import EventRecord
 from bot.core.planning import Candidate, candidates
 from bot.core.pricing import cost
@@ -63,12 +62,7 @@ def _preview(
     try:
         post = edition.post(candidate, channel, at, programme)
         text, length = post.text, post.length
-        faults = lint(
-            text,
-            hashtag=edition.schedules.series.hashtag,
-            links=post.links,
-            platform=channel.platform,
-        )
+        faults = edition.faults(post, channel)
         problem = "; ".join(faults)
     except TemplateError as error:
         problem = str(error)

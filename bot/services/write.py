@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime
 
-from bot.core.linting import lint
 from bot.core.model import Event, Told
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Channel
@@ -17,12 +16,7 @@ def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now:
     """The claim as it is true now. Raises TemplateError where it cannot be said well."""
     edition = ground.edition
     post = edition.post(candidate, channel, now, ground.programme)
-    if faults := lint(
-        post.text,
-        hashtag=edition.schedules.series.hashtag,
-        links=post.links,
-        platform=channel.platform,
-    ):
+    if faults := edition.faults(post, channel):
         raise TemplateError(f"it reads wrong: {'; '.join(faults)}")
     event = candidate.record.event
     return Claim(
