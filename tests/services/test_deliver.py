@@ -64,7 +64,9 @@ def test_only_the_holder_of_the_lease_sends(stage):
 
 
 def test_a_refusal_is_tried_again_after_a_while_and_rendered_anew(stage):
-    stage.write("templates/posts/reminder.j2", "At {{ now }}: {{ event.title }} {{ series.hashtag }}")
+    stage.write(
+        "templates/posts/reminder.j2", "At {{ now }}: {{ event.title }} {{ series.hashtag }}"
+    )
     stage.editions.refresh()
     stage.add(event("2021-06-09 11:00", uid="talk"))
     stage.platform.script = [refused(trouble=Trouble.PASSING)]
