@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -18,7 +19,7 @@ from bot.app import App
 from bot.crash import Crash
 from bot.errors import BotError, StoreError
 from bot.platforms.base import Publisher, RefusedError
-from bot.services.alert import gather, note, send
+from bot.services.alert import Message, gather, heartbeat, heartbeat_is_due, note, send
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
@@ -33,6 +34,7 @@ EVERY = timedelta(seconds=1)
 SHORTEST_WAIT = timedelta(milliseconds=1)
 CONTACT_EVERY = timedelta(seconds=15)
 ALERT_EVERY = timedelta(seconds=10)
+HEARTBEAT_LOOK_EVERY = timedelta(minutes=10)
 SYNC_LOOK_EVERY = timedelta(seconds=2)
 FORETOLD = 3
 """How many of the next posts are named at the start."""
@@ -96,6 +98,7 @@ class Worker:
             ("sources", self._sync, SYNC_LOOK_EVERY),
             ("contact", self._contact, CONTACT_EVERY),
             ("alerts", self._alert, ALERT_EVERY),
+            ("heartbeat", self._beat, HEARTBEAT_LOOK_EVERY),
         )
         for name, job, every in jobs:
             scheduler.add_job(job, "interval", seconds=every.total_seconds(), id=name)
@@ -149,12 +152,14 @@ class Worker:
                 self._publishers[name] = self._uncontacted[name] = publisher
 
     async def _sync(self) -> None:
-        """Bring the sources that are due into the store."""
-        sources = self.app.editions.current.schedules
-        try:
-            await self._delivery.in_store(lambda: self._syncing.look(sources))
-        except StoreError as error:
-            logger.error("%s", error, extra={"action": "store_failed"})
+        """Bring the sources that are due into the store; fetching them holds up no post."""
+        schedules, syncing = self.app.editions.current.schedules, self._syncing
+        for source in syncing.due(schedules):
+            reading = await asyncio.to_thread(syncing.fetched, source, schedules)
+            try:
+                await self._delivery.in_store(partial(syncing.take, source, reading))
+            except StoreError as error:
+                logger.error("%s", error, extra={"action": "store_failed"})
 
     async def _alert(self) -> None:
         """Tell people what needs them, outside of everything that posts."""
@@ -224,18 +229,36 @@ class Worker:
         self._delivery.open(desk)
         self.say(f"Channel '{name}' posts as {account.handle or account.id} on {account.platform}.")
 
-    async def _foretell(self) -> None:
-        """Say what goes out next."""
+    def _ahead(self) -> list[Line]:
+        """What goes out next."""
         app, edition = self.app, self.app.editions.current
+        with app.store.reading() as connection:
+            records = events.load(connection)
+            known = read_known(connection, edition.schedules, local=self.local)
+        return soonest(records, edition, known, app.clock.now(), FORETOLD)
 
-        def ahead() -> list[Line]:
-            with app.store.reading() as connection:
-                records = events.load(connection)
-                known = read_known(connection, edition.schedules, local=self.local)
-            return soonest(records, edition, known, app.clock.now(), FORETOLD)
+    async def _beat(self) -> None:
+        """Tell people once a week that all is well."""
+        app = self.app
+
+        def written() -> Message | None:
+            if not heartbeat_is_due(app.store, app.clock.now()):
+                return None
+            ahead = [f"{line.at:%A %d %B %H:%M}" for line in self._ahead()[:1]]
+            return heartbeat(app.store, app.clock.now(), *(ahead or ["nothing is planned"]))
 
         try:
-            lines = await self._delivery.in_store(ahead)
+            message = await self._delivery.in_store(written)
+        except StoreError as error:
+            logger.error("%s", error, extra={"action": "store_failed"})
+            return
+        if message is not None and app.settings.bot_alerts:
+            await asyncio.to_thread(send, app.settings.bot_alerts, message)
+
+    async def _foretell(self) -> None:
+        """Say what goes out next."""
+        try:
+            lines = await self._delivery.in_store(self._ahead)
         except StoreError as error:
             logger.error("%s", error, extra={"action": "store_failed"})
             return

@@ -55,16 +55,19 @@ def note(store: Store, message: Message, now: datetime) -> None:
         alerts.mark_clear_told(connection, message.cleared, now)
 
 
-def heartbeat(store: Store, now: datetime, ahead: str) -> Message | None:
-    """Once a week: that all is well, how much was sent, and what comes next."""
+def heartbeat_is_due(store: Store, now: datetime) -> bool:
+    """Whether a week has passed since the last; the first week begins when this is first asked."""
     with store.writing() as connection:
         last = meta.get(connection, "heartbeat")
         if last is None:
             meta.put(connection, "heartbeat", now.isoformat())
-            return None
-        since = datetime.fromisoformat(last)
-        if now - since < HEARTBEAT:
-            return None
+        return last is not None and now - datetime.fromisoformat(last) >= HEARTBEAT
+
+
+def heartbeat(store: Store, now: datetime, ahead: str) -> Message:
+    """That all is well, how much was sent since the last, and when the next post goes out."""
+    with store.writing() as connection:
+        since = datetime.fromisoformat(meta.get(connection, "heartbeat") or now.isoformat())
         meta.put(connection, "heartbeat", now.isoformat())
         sent = posts.sent_since(connection, since)
         waiting = len(posts.needing_person(connection))

@@ -34,16 +34,37 @@ class Syncing:
     _looked: dict[str, datetime] = field(default_factory=dict)
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def look(self, schedules: Schedules) -> list[Sync]:
-        """Sync what is due. A source that cannot be read changes nothing and is kept as trouble."""
+    def look(self, schedules: Schedules) -> None:
+        """Sync what is due, one source after the other."""
+        for source in self.due(schedules):
+            self.take(source, self.fetched(source, schedules))
+
+    def due(self, schedules: Schedules) -> list[Source]:
+        """The sources to look at now; they count as looked at."""
         known = {_subject(source) for source in schedules.sources}
         self.troubles = {name: said for name, said in self.troubles.items() if name in known}
-        return [
-            result
-            for source in schedules.sources
-            if self._is_due(source)
-            for result in self._sync(source, schedules)
-        ]
+        found = [source for source in schedules.sources if self._is_due(source)]
+        for source in found:
+            self._looked[source.name] = self.clock.now()
+            if not is_url(source.location):
+                self._stamps[source.name] = self._stamp(source)
+        return found
+
+    def fetched(self, source: Source, schedules: Schedules) -> Reading | BotError:
+        """What a source lists, or why it cannot be read. May take long; touches no store."""
+        try:
+            return read(source, self.folder, schedules.series.timezone)
+        except BotError as error:
+            return error
+
+    def take(self, source: Source, reading: Reading | BotError) -> None:
+        """Write what a source lists into the store; one that could not be read changes nothing."""
+        if isinstance(reading, BotError):
+            self._trouble(source, f"Source {source.location} is as it was before: {reading}")
+            return
+        with self.store.writing() as connection:
+            result = apply(connection, reading, source.name, self.clock.now(), absence_means=True)
+        self._note(source, result)
 
     def _is_due(self, source: Source) -> bool:
         last = self._looked.get(source.name)
@@ -59,20 +80,6 @@ class Syncing:
         except OSError:
             return (0, 0)
         return (found.st_mtime_ns, found.st_size)
-
-    def _sync(self, source: Source, schedules: Schedules) -> list[Sync]:
-        self._looked[source.name] = self.clock.now()
-        if not is_url(source.location):
-            self._stamps[source.name] = self._stamp(source)
-        try:
-            reading = read(source, self.folder, schedules.series.timezone)
-        except BotError as error:
-            self._trouble(source, f"Source {source.location} is as it was before: {error}")
-            return []
-        with self.store.writing() as connection:
-            result = apply(connection, reading, source.name, self.clock.now(), absence_means=True)
-        self._note(source, result)
-        return [result]
 
     def _note(self, source: Source, result: Sync) -> None:
         unread = result.of(Kind.REFUSED, Kind.AMBIGUOUS)
