@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.clock import SimulatedClock
     from bot.platforms.base import Publisher
     from bot.services.rehearse import Played, Rehearsal
-    from bot.store.log import Held
+    from bot.store.claims import Held
 
 
 WIDTH = 110

@@ -8,8 +8,8 @@ from bot.core.planning import Key
 from bot.core.states import Cause, State
 from bot.errors import BotError, UnknownNameError, nearest
 from bot.store import channels, decisions, log, meta, posts
+from bot.store.claims import Settlement
 from bot.store.decisions import Action, Decision
-from bot.store.log import Settlement
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 

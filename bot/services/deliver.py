@@ -22,7 +22,7 @@ from bot.services.ground import Ground, read_ground
 from bot.services.publish import judged, publish, settled
 from bot.services.resolve import Look, resolve, since
 from bot.store import channels, log, meta
-from bot.store.log import Held
+from bot.store.claims import Held
 from bot.store.session import Connection, Store
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from bot.services.ground import Ground
 from bot.services.write import outline, write
 from bot.store import channels, log, posts
 from bot.store.channels import ChannelRecord
-from bot.store.log import Claim, Held, Settlement
+from bot.store.claims import Claim, Held, Settlement
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 

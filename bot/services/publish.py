@@ -11,7 +11,7 @@ from bot.core.retrying import next_try
 from bot.core.states import Cause
 from bot.errors import LeaseLostError
 from bot.platforms.base import Answer, Outcome, Parcel, Publisher, Trouble
-from bot.store.log import Held, Settlement
+from bot.store.claims import Claim, Held, Settlement
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +43,9 @@ async def publish(
         answer = Answer.UNKNOWN if left else Answer.NOT_SENT
         return Outcome(answer=answer, trouble=Trouble.PASSING, error=why)
 
-    parcel = Parcel(
-        key=str(held.claim.key),
-        text=held.claim.text,
-        idempotency_key=held.claim.idempotency_key,
-    )
     try:
         async with asyncio.timeout(limit.total_seconds()):
-            return await publisher.publish(parcel, check)
+            return await publisher.publish(_parcel(held.claim), check)
     except LeaseLostError as error:
         return without_answer(str(error))
     except TimeoutError:
@@ -60,6 +55,10 @@ async def publish(
     except Exception as error:  # a publisher that breaks its word must not lose a post
         logger.exception("a publisher raised", extra={"action": "publisher_raised"})
         return without_answer(f"{type(error).__name__} in the publisher")
+
+
+def _parcel(claim: Claim) -> Parcel:
+    return Parcel(key=str(claim.key), text=claim.text, idempotency_key=claim.idempotency_key)
 
 
 def settled(

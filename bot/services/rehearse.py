@@ -18,7 +18,7 @@ from bot.services.desk import Desk
 from bot.services.edition import Editions
 from bot.services.sync import Syncing, merged
 from bot.store import events, posts
-from bot.store.log import Held
+from bot.store.claims import Held
 from bot.store.session import Store
 
 LEASE = timedelta(days=10_000)

@@ -24,7 +24,7 @@ from bot.services.desk import Desk
 from bot.services.ground import Ground
 from bot.services.write import write
 from bot.store import log, posts
-from bot.store.log import Claim, Settlement
+from bot.store.claims import Claim, Settlement
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 

@@ -8,7 +8,7 @@ from bot.core.planning import Candidate, Key
 from bot.core.rules import Channel
 from bot.errors import TemplateError
 from bot.services.ground import Ground
-from bot.store.log import Claim
+from bot.store.claims import Claim
 from bot.store.tables import written
 
 

@@ -5,66 +5,18 @@ whoever brings it. The transitions themselves are in bot.core.states.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.core.model import Told
 from bot.core.planning import Key
 from bot.core.states import Cause, State, after, before
+from bot.store.claims import Claim, Held, Settlement
 from bot.store.posts import PostRecord
 from bot.store.tables import attempts, posts, told
 from bot.store.upserting import insert
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
-    """A post rendered, fitted and frozen: what is about to be sent."""
-
-    key: Key
-    template: str
-    due: datetime
-    deadline: datetime
-    event_revision: int
-    text: str
-    idempotency_key: str
-    facts: tuple[tuple[str, Told], ...]  #: what it tells of which event
-
-    def again(self, idempotency_key: str) -> "Claim":
-        """The same bytes under the key they were sent with before."""
-        return replace(self, idempotency_key=idempotency_key)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
-    """A claim that is ours: its row, and which try this is."""
-
-    post_id: int
-    tries: int
-    claim: Claim
-    resent: bool = False  #: whether an earlier try of these bytes may have got through
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Settlement:
-    """What became of one try, or what a look-up, a person or the clock found out."""
-
-    post_id: int
-    tries: int
-    cause: Cause
-    phase: str
-    outcome: str
-    ended: datetime
-    started: datetime | None = None
-    http_status: int | None = None
-    remote_id: str | None = None
-    remote_url: str | None = None
-    reason: str = ""
-    needs_person: bool = False
-    next_try_at: datetime | None = None
 
 
 def claim(

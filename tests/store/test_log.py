@@ -8,7 +8,7 @@ import pytest
 from bot.core.planning import Key
 from bot.core.states import Cause, State
 from bot.store import log, posts
-from bot.store.log import Claim, Settlement
+from bot.store.claims import Claim, Settlement
 from bot.store.session import Store
 from tests.support.builders import utc
 
