@@ -67,6 +67,8 @@ def _what(change: "Change", zone: tzinfo) -> str:
 
 
 def _counted(found: "Sync") -> str:
+    from bot.core.syncing import Kind
+
     kinds = Counter(change.kind for change in found.changes)
-    counted = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+    counted = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kind in kinds)
     return f"{counted or 'No events'}.\n"
