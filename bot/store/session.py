@@ -47,6 +47,17 @@ class Store:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Like reading(), and what others commit meanwhile is not seen however long it takes."""
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with (
+            _told_to_people(self.engine),
+            self.engine.connect().execution_options(**level) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block, or changes nothing."""
         with (
