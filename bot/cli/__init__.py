@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.errors import BotError
+from bot.errors import BotError, MistakesError
 
 app = typer.Typer(
     name="bot",
@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app(arguments)
+    except MistakesError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - file:line:column first, as editors read it
+        sys.exit(1)
     except BotError as error:
         print(f"bot: {error}", file=sys.stderr)  # noqa: T201 - this is where people are told
         sys.exit(1)

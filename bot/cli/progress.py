@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 
 @contextmanager
@@ -18,3 +19,24 @@ def counting(what: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         task = progress.add_task(what, total=None)
         yield lambda count: progress.update(task, completed=count)
+
+
+@contextmanager
+def season(start: datetime, end: datetime) -> Iterator[Callable[[datetime, str], None]]:
+    """Call with an instant and a line: the line goes by, and a bar below shows how far it is."""
+    if not sys.stdout.isatty():
+        yield lambda _at, line: print(line)  # noqa: T201 - plain when piped
+        return
+    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.text import Text
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f} %"))
+    with Progress(*columns, transient=True) as progress:
+        task = progress.add_task("", total=(end - start).total_seconds())
+
+        def went_by(at: datetime, line: str) -> None:
+            progress.console.print(Text(line), no_wrap=True, overflow="ellipsis")
+            done = (at - start).total_seconds()
+            progress.update(task, completed=done, description=f"{at:%B %Y}")
+
+        yield went_by

@@ -1,7 +1,7 @@
 """`bot rehearse`: the whole season, played before anything is live."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +11,8 @@ import typer
 from bot.cli import app
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from bot.app import App
     from bot.clock import SimulatedClock
     from bot.platforms.base import Publisher
@@ -34,11 +36,12 @@ def rehearse(
     """Play the season through the real delivery on a simulated clock, to a local timeline."""
     import asyncio
     import tempfile
+    from functools import partial
 
     from bot.app import App
+    from bot.cli.progress import season
     from bot.cli.view import window
     from bot.config import Environment
-    from bot.core.planning import Window
 
     bot = App(environment=Environment.load())
     series = bot.editions.current.schedules.series
@@ -46,10 +49,12 @@ def rehearse(
     page = bot.settings.bot_timeline / "rehearsal"
     with tempfile.TemporaryDirectory() as scratch:
         rehearsal = _rehearsal(bot, Path(scratch), page, speed)
-        season = rehearsal.prepare(
+        whole = rehearsal.prepare(
             days.start if start and days else None, days.end if end and days else None
         )
-        played = asyncio.run(rehearsal.play(Window(*season)))
+        with season(*whole) as goes_by:
+            show = partial(_show, goes_by, series.zone)
+            played = asyncio.run(rehearsal.play(whole, show))
         rehearsal.store.close()
     _summarise(bot, played, page / "timeline.html")
 
@@ -59,7 +64,6 @@ def _rehearsal(bot: "App", scratch: Path, page: Path, speed: float | None) -> "R
     from bot.store import schema
     from bot.store.session import Store
 
-    series = bot.editions.current.schedules.series
     store = Store(f"sqlite:///{scratch / 'rehearsal.db'}")
     schema.check(store)
     for old in page.glob("timeline.*"):
@@ -69,7 +73,6 @@ def _rehearsal(bot: "App", scratch: Path, page: Path, speed: float | None) -> "R
         editions=bot.editions,
         folder=bot.folder,
         publishers=lambda clock: _publishers(bot, clock, page),
-        on_sent=lambda held, at: _show(held, at.astimezone(series.zone)),
         pause=at_speed(speed) if speed else None,
     )
 
@@ -93,11 +96,14 @@ def _publishers(bot: "App", clock: "SimulatedClock", page: Path) -> Mapping[str,
     }
 
 
-def _show(held: "Held", at: datetime) -> None:
+def _show(
+    goes_by: "Callable[[datetime, str], None]", where: "ZoneInfo", held: "Held", at: datetime
+) -> None:
     said = " / ".join(line for line in held.claim.text.splitlines() if line.strip())
-    channel = held.claim.key.channel.rpartition(":")[2]
     said = said if len(said) <= WIDTH else said[: WIDTH - 1] + "…"
-    sys.stdout.write(f"{at:%a %d %b %Y %H:%M}  {channel}  {held.claim.key.rule:<13}  {said}\n")
+    key, local = held.claim.key, at.astimezone(where)
+    channel = key.channel.rpartition(":")[2]
+    goes_by(local, f"{local:%a %d %b %Y %H:%M}  {channel}  {key.rule:<13}  {said}")
 
 
 def _summarise(bot: "App", played: "Played", page: Path) -> None:

@@ -44,7 +44,6 @@ class Rehearsal:
     editions: Editions
     folder: Path
     publishers: Callable[[SimulatedClock], Mapping[str, Publisher]]
-    on_sent: Callable[[Held, datetime], None]
     pause: Callable[[timedelta], Awaitable[None]] | None = None  #: awaited before time moves on
 
     def prepare(self, start: datetime | None, end: datetime | None) -> Window:
@@ -63,7 +62,7 @@ class Rehearsal:
             raise BotError("there is nothing to play: --from is not before --to")
         return Window(first, last)
 
-    async def play(self, window: Window) -> Played:
+    async def play(self, window: Window, on_sent: Callable[[Held, datetime], None]) -> Played:
         """Go from one instant at which something is due to the next until the window ends."""
         clock = SimulatedClock(window.start)
         Syncing(store=self.store, clock=clock, folder=self.folder).look(
@@ -78,7 +77,7 @@ class Rehearsal:
             worker="rehearsal",
             lease=LEASE,
             try_timeout=timedelta(seconds=45),
-            on_sent=lambda held: self.on_sent(held, clock.now()),
+            on_sent=lambda held: on_sent(held, clock.now()),
         )
         await self._run(delivery, clock, window.end)
         await delivery.stop(patience=60)
