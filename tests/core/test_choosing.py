@@ -108,13 +108,14 @@ def test_the_gap_the_limit_the_quiet_hours_and_the_deadline_are_kept(
     by = schedules(*RULES, limits=limits, quiet_hours=NIGHT)
     taken = [utc("2021-01-01 00:00") + timedelta(hours=hours) for hours in taken_hours]
     wishes = candidates([record(one) for one in plan], by)
-    placed = [one for one in choose(wishes, taken, by, utc("2020-12-31 00:00")) if one.at]
-    for one in placed:
-        assert one.candidate.release <= one.at < one.candidate.deadline
-        assert 8 <= one.at.hour < 21
-        others = [*taken, *(other.at for other in placed if other is not one)]
-        assert all(abs(other - one.at) >= limits.gap for other in others)
-        on_the_day = [other for other in others if other.date() == one.at.date()]
+    choices = choose(wishes, taken, by, utc("2020-12-31 00:00"))
+    placed = [(one.candidate, one.at) for one in choices if one.at]
+    for wish, at in placed:
+        assert wish.release <= at < wish.deadline
+        assert 8 <= at.hour < 21
+        others = [*taken, *(other_at for other, other_at in placed if other is not wish)]
+        assert all(abs(other - at) >= limits.gap for other in others)
+        on_the_day = [other for other in others if other.date() == at.date()]
         assert len(on_the_day) < per_day
 
 

@@ -122,7 +122,7 @@ WORDS = st.text(st.sampled_from("ab  é👩\u200d🔬日…,"), min_size=1, max_
 PIECES = st.lists(
     st.one_of(
         st.builds(Piece, WORDS),
-        st.builds(Piece, WORDS, st.just(True)),  # noqa: FBT003 - shrinkable
+        st.builds(Piece, WORDS, st.just(True)),  # shrinkable
         st.builds(Piece, WORDS, st.booleans(), st.tuples(st.integers(1, 3))),
         st.just(Piece(" " + LINK + " ")),
     ),

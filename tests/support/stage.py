@@ -189,7 +189,7 @@ class Stage:
 
         async def until_under_way() -> None:
             under_way = asyncio.ensure_future(delivery.tick())
-            while not self.platform.parcels:
+            while not self.platform.parcels:  # noqa: ASYNC110 - it is told nothing
                 await asyncio.sleep(0.01)
             under_way.cancel()
 
