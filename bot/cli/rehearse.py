@@ -111,6 +111,8 @@ def _summarise(bot: "App", played: "Played", page: Path) -> None:
     write(f"\n{played.sent} posts about {played.events} events were sent.\n")
     for reason, number in sorted(played.skipped.items()):
         write(f"{number} not sent: {reason}\n")
+    for rule, number in played.untimed.items():
+        write(f"{rule} does not apply to {number} events: no clock time is known of them.\n")
     if played.unsent:
         write(f"{played.unsent} still open when the rehearsal ended.\n")
     write(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.clock import SimulatedClock
-from bot.core.planning import Window, candidates
+from bot.core.planning import Window, candidates, not_applicable
 from bot.core.states import State
 from bot.errors import BotError
 from bot.platforms.base import Publisher
@@ -33,6 +33,7 @@ class Played:
     events: int
     sent: int
     skipped: Mapping[str, int]  #: how many posts were not sent, by reason
+    untimed: Mapping[str, int]  #: to how many events an exact rule does not apply, by rule
     unsent: int  #: still open at the end: the window cut them off, or something failed
 
 
@@ -113,11 +114,12 @@ class Rehearsal:
         with self.store.reading() as connection:
             rows = posts.all_posts(connection)
             known = events.load(connection)
-        states = Counter(row.state for row in rows)
+        states, schedules = Counter(row.state for row in rows), self.editions.current.schedules
         return Played(
             window=window,
             events=len(known),
             sent=states[State.SENT],
+            untimed=Counter(rule.name for rule, _ in not_applicable(known, schedules)),
             skipped=Counter(row.reason for row in rows if row.state is State.DROPPED),
             unsent=len(rows) - states[State.SENT] - states[State.DROPPED],
         )
