@@ -49,7 +49,7 @@ class Orders:
     """What is to be done on the network after a commit."""
 
     held: Sequence[tuple[Desk, Held]] = ()
-    looks: Sequence[tuple[Desk, datetime]] = ()  #: whose timeline to read, since when
+    looks: Sequence[tuple[Desk, datetime, int]] = ()  #: whose timeline to read, since when; term
 
 
 @dataclass(kw_only=True)
@@ -90,8 +90,8 @@ class Delivery:
                 orders = await self.in_store(self._exchange)
                 for desk, held in orders.held:
                     self._start(self._fly(desk, held, before + desk.lease.total_seconds()))
-                for desk, since in orders.looks:
-                    self._start(self._look(desk, since))
+                for desk, since, term in orders.looks:
+                    self._start(self._look(desk, since, term))
             if not self._tasks:
                 return self._wake
             if not (self._landings or self._looks):
@@ -172,7 +172,7 @@ class Delivery:
     def _ordered(self, orders: Orders, looks: Sequence[Look]) -> None:
         for look in looks:
             look.desk.looking = False
-        for desk, _ in orders.looks:
+        for desk, _, _ in orders.looks:
             desk.looking = True
 
     def _serve(self, connection: Connection, looks: Sequence[Look], now: datetime) -> Orders:
@@ -187,7 +187,7 @@ class Delivery:
         if self._ground is None or self._planned_from != self._sources(connection):
             self._ground = self._replan(connection, now)
         held: list[tuple[Desk, Held]] = []
-        wanted: list[tuple[Desk, datetime]] = []
+        wanted: list[tuple[Desk, datetime, int]] = []
         for desk in self.desks:
             if not desk.keep_lease(connection, now):
                 continue
@@ -199,7 +199,8 @@ class Delivery:
                 desk.open(connection, self._ground, now)
             held += [(desk, one) for one in desk.serve(connection, self._ground, now)]
             if desk.wants_look(connection, now):
-                wanted.append((desk, since(connection, desk.account, now)))
+                start = since(connection, desk, self._ground, now)
+                wanted.append((desk, start, desk.term))
         self._wake = min((desk.next_wake(now) for desk in self.desks), default=None)
         return Orders(held=held, looks=wanted)
 
@@ -256,7 +257,7 @@ class Delivery:
         )
         self._landed.set()
 
-    async def _look(self, desk: Desk, since: datetime) -> None:
+    async def _look(self, desk: Desk, since: datetime, term: int) -> None:
         started, found, error = self.clock.now(), None, ""
         try:
             async with asyncio.timeout(self.try_timeout.total_seconds()):
@@ -267,6 +268,13 @@ class Delivery:
             error = "no answer in time"
         self.reached("looked")
         self._looks.append(
-            Look(desk=desk, started=started, ended=self.clock.now(), found=found, error=error)
+            Look(
+                desk=desk,
+                started=started,
+                ended=self.clock.now(),
+                found=found,
+                error=error,
+                term=term,
+            )
         )
         self._landed.set()

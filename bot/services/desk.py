@@ -41,6 +41,7 @@ class Desk:
     breaker: Breaker = field(default_factory=Breaker)
     lease_until: datetime | None = None  #: None: another worker serves the channel
     adopted: bool = False  #: whether the account's own timeline was read since we hold the lease
+    term: int = 0  #: how often the lease was taken anew: what was read in an earlier one is stale
     look_not_before: datetime | None = None
     looking: bool = False
     agenda: Agenda | None = None
@@ -59,7 +60,7 @@ class Desk:
         taken = channels.take_lease(connection, self.account, self.worker, now, until)
         self.lease_until = until if taken else None
         if not (taken and had_it):  # another worker may have sent meanwhile
-            self.agenda, self.adopted = None, False
+            self.agenda, self.adopted, self.term = None, False, self.term + 1
         return taken
 
     def step_back(self, connection: Connection) -> None:

@@ -42,13 +42,21 @@ class Look:
     started: datetime
     ended: datetime
     found: Sequence[RemotePost] | None  #: None: it could not be read
+    term: int  #: the desk's when it was ordered: another worker may have served the channel since
     error: str = ""
 
 
-def since(connection: Connection, account: str, now: datetime) -> datetime:
-    """How far back a look has to go: a day, or to the first try of what is unknown."""
-    rows = [row for row in posts.is_open(connection, account) if row.state is State.UNKNOWN]
-    return min([now - ADOPTED, *(row.created_at for row in rows)]) - SKEW
+def since(connection: Connection, desk: Desk, ground: Ground, now: datetime) -> datetime:
+    """How far back a look has to go: to the first try of what is open.
+
+    A look to adopt from goes back a day, and to whatever is still within its grace: what was sent
+    of that may be missing from the log.
+    """
+    instants = [row.created_at for row in posts.is_open(connection, desk.account)]
+    if not desk.adopted:
+        instants += [one.due for one in ground.plan if one.release <= now < one.deadline]
+        instants.append(now - ADOPTED)
+    return min(instants, default=now) - SKEW
 
 
 def resolve(
@@ -65,7 +73,7 @@ def resolve(
         if one.remote_id not in seen:
             fresh[normal(one.text)].append(one)
     _settle(connection, look, fresh, waits, now)
-    if not desk.adopted:
+    if not desk.adopted and look.term == desk.term:
         _adopt(connection, desk, ground, fresh)
         desk.adopted = True
     desk.agenda = None  # what was found is in the log now
@@ -82,8 +90,12 @@ def _settle(
         match = _match(row, fresh) if row.text else None
         if match is not None:
             log.settle(connection, [_found(row, match, look)])
-        elif row.state is State.UNKNOWN and row.next_try_at and row.next_try_at <= now:
+        elif _is_due(row, look.started):  # since it was: an earlier reading says nothing
             log.looked(connection, _absent(row, look, waits, now), counts=True)
+
+
+def _is_due(row: PostRecord, now: datetime) -> bool:
+    return row.state is State.UNKNOWN and row.next_try_at is not None and row.next_try_at <= now
 
 
 def _match(row: PostRecord, fresh: Mapping[str, list[RemotePost]]) -> RemotePost | None:
@@ -114,7 +126,8 @@ def _found(row: PostRecord, match: RemotePost, look: Look) -> Settlement:
 def _absent(row: PostRecord, look: Look, waits: Sequence[timedelta], now: datetime) -> Settlement:
     """Not found this time: when it is looked for again, or that a person has to decide."""
     looks = row.looks + 1
-    overdue = now >= row.deadline and looks >= len(waits)
+    in_vain = looks >= len(waits)
+    overdue = in_vain and (row.needs_person or now >= row.deadline)
     return Settlement(
         post_id=row.id,
         tries=row.tries,
@@ -124,7 +137,7 @@ def _absent(row: PostRecord, look: Look, waits: Sequence[timedelta], now: dateti
         started=look.started,
         ended=look.ended,
         reason=row.reason,
-        needs_person=overdue,
+        needs_person=row.needs_person or overdue,
         next_try_at=None if overdue else now + next_look(looks, waits),
     )
 
@@ -135,7 +148,7 @@ def _postpone(
     """The timeline could not be read: that says nothing about any post."""
     look.desk.look_not_before = now + waits[0]
     for row in posts.is_open(connection, look.desk.account):
-        if row.state is State.UNKNOWN and row.next_try_at and row.next_try_at <= now:
+        if _is_due(row, now):
             overdue = now >= row.deadline + ADOPTED
             log.looked(
                 connection,
@@ -148,7 +161,7 @@ def _postpone(
                     started=look.started,
                     ended=look.ended,
                     reason=row.reason or f"its timeline cannot be read: {look.error}",
-                    needs_person=overdue,
+                    needs_person=row.needs_person or overdue,
                     next_try_at=None if overdue else now + waits[-1],
                 ),
                 counts=False,
