@@ -100,6 +100,7 @@ def test_every_key_given_twice_is_named_with_its_first_line() -> None:
         ("a: 'never\nclosed", "1:4", "the quote that opens in line 1 is never closed"),
         ('a: "b" c', "1:8", "a quote ends before the value does"),
         ("a: [1, 2\nb: 3", "2:2", "the [ of line 1 is never closed by a ]"),
+        ("a: [1,\t2\nb: 3", "2:2", "the [ of line 1 is never closed by a ]"),
         ("a: {b: 1\nc: 2", "2:2", "the { of line 1 is never closed by a }"),
         ("a: - b", "1:4", "a list item (-) cannot begin here"),
         ("a:\n    b: 1\n  c: 2", "3:3", "the indentation differs"),

@@ -32,6 +32,12 @@ def test_a_long_title_is_cut_at_a_word_end() -> None:
     )
 
 
+def test_a_title_of_just_the_longest_length_is_whole() -> None:
+    title = f"{'x' * (LONGEST_TITLE - 2)} y"
+    assert mint(DAY, title, set()) == f"2021-06-09-{'x' * (LONGEST_TITLE - 2)}-y"
+    assert mint(DAY, f"x{title}", set()) == f"2021-06-09-x{'x' * (LONGEST_TITLE - 2)}"
+
+
 def test_a_single_word_without_end_is_cut_anyway() -> None:
     assert mint(DAY, "x" * 5000, set()) == f"2021-06-09-{'x' * LONGEST_TITLE}"
 

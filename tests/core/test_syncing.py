@@ -282,6 +282,16 @@ def test_an_event_known_from_another_source_is_found_again(world: World) -> None
     assert news(world.sync("10th June - C", source="a")) == [("vanished", "2021-06-09-a")]
 
 
+def test_of_two_events_alike_the_one_the_source_listed_is_meant(world: World) -> None:
+    world.sync("9th June - A", source="a")
+    world.sync("10th June - B", source="b")
+    for uid in ("2021-06-09-a", "2021-06-10-b"):
+        world.by_hand(uid, title="C", starts=date(2021, 6, 20), ends=date(2021, 6, 20))
+    assert news(world.sync("20th June - C", source="b")) == []
+    assert world.sources("2021-06-09-a") == ("a",)
+    assert len(world.records) == 2
+
+
 SAYINGS: list[dict[str, Any]] = [
     {"format": Format.VIRTUAL, "assumed": frozenset({"format"})},
     {"format": Format.IN_PERSON},

@@ -367,6 +367,17 @@ def test_a_page_in_html_gives_its_links() -> None:
     ]
 
 
+def test_a_linked_title_says_no_more_than_its_address() -> None:
+    assert read(HTML, None).entries[2].fields == {
+        "title": "Linked title",
+        "timezone": "Europe/London",
+        "starts": date(2021, 6, 11),
+        "ends": date(2021, 6, 11),
+        "status": Status.CONFIRMED,
+        "url": "https://t.example/x",
+    }
+
+
 def test_a_relative_link_of_a_file_leads_nowhere() -> None:
     assert "recording_url" not in read(HTML, None).entries[1].fields
 

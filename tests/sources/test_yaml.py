@@ -177,6 +177,11 @@ def test_a_bad_item_is_refused_at_its_line_and_the_rest_is_read(
     assert [refusal.line for refusal in reading.refusals] == [line + 1]
 
 
+def test_a_refusal_quotes_its_line() -> None:
+    (refusal,) = read("- title: A\n  starts:   9 June\n  kind: x").refusals
+    assert refusal.text == "starts: 9 June"
+
+
 def test_a_uid_given_twice_is_refused_the_second_time() -> None:
     text = "- {title: A, starts: 2021-06-09, uid: x}\n- {title: B, starts: 2021-06-10, uid: x}"
     reading = read(text)
