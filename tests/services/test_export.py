@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot import sources
@@ -66,13 +66,13 @@ def events(draw, uid="e"):
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(events())
 def test_what_is_exported_is_read_back_as_the_same_event(one):
     assert read_back(as_yaml([one])) == [one]
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(events(), max_size=5))
 def test_a_list_of_events_is_read_back_in_its_order(found):
     named = [
