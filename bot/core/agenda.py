@@ -15,6 +15,7 @@ from typing import Any
 from bot.core.choosing import choose
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Limits, Schedules
+from bot.core.timing import after_quiet
 
 HORIZON = timedelta(hours=36)
 """How far ahead candidates compete with each other: the limits of today and of tomorrow."""
@@ -61,6 +62,8 @@ class Agenda:
 
         `taken` tells when posts went out on the channel; it is asked only where limits count.
         """
+        if not self.is_audible(now):
+            return []
         if self._schedules.limits != Limits():
             return self._take_chosen(most, now, taken)
         while (soonest := self._by_release.first()) and soonest[1].release <= now:
@@ -103,8 +106,17 @@ class Agenda:
             choices = choose(self._inside.values(), taken(), self._schedules, now)
             instants += [one.at for one in choices if one.at is not None]
         elif soonest := self._by_release.first():
-            instants.append(soonest[1].release)
+            instants.append(max(soonest[1].release, self._audible(now)))
         return min(instants, default=None)
+
+    def is_audible(self, now: datetime) -> bool:
+        """Whether anything may be said now; what is late is not said in quiet hours either."""
+        return self._audible(now) <= now
+
+    def _audible(self, now: datetime) -> datetime:
+        """Now, or the end of the quiet hours it is in."""
+        schedules = self._schedules
+        return after_quiet(now, schedules.quiet_hours, schedules.series.zone)
 
 
 class _Heap:

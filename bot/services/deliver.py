@@ -131,8 +131,9 @@ class Delivery:
         with self.store.reading() as connection:
             return self._planned_from != self._sources(connection)
 
-    def _sources(self, connection: Connection) -> tuple[int, str]:
-        return (meta.revision(connection), self.editions.current.digest)
+    def _sources(self, connection: Connection, *, locked: bool = False) -> tuple[int, str]:
+        """What a plan is made from; `locked`: no event changes until the commit."""
+        return (meta.revision(connection, locked=locked), self.editions.current.digest)
 
     async def _some_landing(self) -> None:
         try:
@@ -184,7 +185,7 @@ class Delivery:
             for desk in self.desks:
                 desk.step_back(connection)
             return Orders()
-        if self._ground is None or self._planned_from != self._sources(connection):
+        if self._ground is None or self._planned_from != self._sources(connection, locked=True):
             self._ground = self._replan(connection, now)
         held: list[tuple[Desk, Held]] = []
         wanted: list[tuple[Desk, datetime, int]] = []

@@ -211,6 +211,8 @@ class Desk:
         assert self.agenda is not None
         free = self.publisher.connections - len(self.flying)
         most = self.breaker.allows(free, len(self.flying), now)
+        if not self.agenda.is_audible(now):
+            return []
         held = self._claim_unknown(connection, ground, most, now)
         due = self.agenda.take(most - len(held), now, lambda: self._taken(connection, now))
         claims = self._written(ground, due, now)

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.agenda import Agenda
 from bot.core.planning import candidates
 from bot.core.rules import Limits
-from tests.support.builders import event, exact, on_clock, record, rule, schedules, utc
+from tests.support.builders import event, exact, on_clock, quiet, record, rule, schedules, utc
 
 RULES = (rule(exact(-60), "soon", rank=0), rule(on_clock(0, "08:00"), "day", rank=1))
 
@@ -85,6 +86,18 @@ def test_limits_hold_a_post_back_until_its_moment():
     assert one.take(9, utc("2021-01-05 08:19"), lambda: sent) == []
     assert one.wakes(utc("2021-01-05 08:19"), lambda: sent) == utc("2021-01-05 08:20")
     assert [key.rule for key, _ in one.take(9, utc("2021-01-05 08:20"), lambda: sent)] == ["day"]
+
+
+@pytest.mark.parametrize("limits", [None, Limits(gap=timedelta(minutes=5))])
+def test_what_is_late_is_not_said_in_quiet_hours_either(limits):
+    late = rule(on_clock(-7, "20:00"), "week")
+    night = quiet("21:00", "08:00")
+    by = schedules(late, quiet_hours=night, limits=limits)
+    one = Agenda("x", candidates([record(event("2021-01-12", uid="a"))], by), by)
+    assert taken_at(one, "2021-01-05 21:30") == []
+    assert taken_at(one, "2021-01-06 07:59") == []
+    assert one.wakes(utc("2021-01-06 07:59"), list) == utc("2021-01-06 08:00")
+    assert [key.rule for key, _ in one.lapsed(utc("2021-01-06 08:00"))] == ["week"]
 
 
 @given(
