@@ -1,8 +1,8 @@
 """What the pages say is so: commands run, names exist, tables are complete, links lead somewhere.
 
 In a page, `console` blocks are run one after another in a copy of the sample (… stands for
-anything, ^C stops a command, an answer that begins with "bot: " is one of failure), `diff` blocks
-are applied to schedules.yaml, `yaml`, `text` and `jinja` blocks are read. `sh` blocks are not run.
+anything, ^C stops a command, a mistake that is shown is one of failure), `diff` blocks are applied
+to schedules.yaml, `yaml`, `text` and `jinja` blocks are read. `sh` blocks are not run.
 """
 
 import os
@@ -92,7 +92,7 @@ def _check(block: Block, command: str, shown: str, folder: Path) -> None:
     else:
         code, said = _stopped(command, folder, after=len(expected.splitlines()))
     where = f"{block}: $ {command}\n{said}"
-    fails = any(line.startswith(("bot: ", "FAIL ")) for line in expected.splitlines())
+    fails = re.search(r"^(?:bot: |FAIL |\S+:\d+:\d+: )", expected, re.MULTILINE)
     assert code == (1 if fails else 0), where
     assert not expected or re.fullmatch(_pattern(expected), said.rstrip() + "\n"), where
 
