@@ -31,10 +31,19 @@ ACCOUNTS: Mapping[str, Account] = {
 }
 
 
+LONGEST = 7 * 24 * 60 * 60.0
+"""Seconds that a setting may ask to wait."""
+
+Seconds = Annotated[float, Field(gt=0, le=LONGEST)]
+
+
 def _seconds(value: Any) -> Any:
-    if isinstance(value, str):
-        return tuple(timedelta(seconds=float(part)) for part in value.split())
-    return value
+    if not isinstance(value, str):
+        return value
+    found = [float(part) for part in value.split()]
+    if not found or not all(0 < each <= LONGEST for each in found):
+        raise ValueError(f"expected seconds between 0 and {LONGEST:.0f}, such as 60 300 900")
+    return tuple(timedelta(seconds=each) for each in found)
 
 
 def _points(value: Any) -> Any:
@@ -55,15 +64,15 @@ class Settings(BaseModel, frozen=True):
     bot_timeline: Path = Path("timeline")
     bot_alerts: str = Field("", repr=False)
     bot_log_format: str = Field("text", pattern="^(text|json)$")
-    bot_lease: float = Field(120, gt=0)
-    bot_try_timeout: float = Field(45, gt=0)
+    bot_lease: Seconds = 120
+    bot_try_timeout: Seconds = 45
     bot_resolve_after: Annotated[tuple[timedelta, ...], BeforeValidator(_seconds)] = (
         timedelta(seconds=60),
         timedelta(seconds=300),
         timedelta(seconds=900),
     )
-    bot_retry_after: float = Field(5, gt=0)
-    bot_pause: float = Field(30, gt=0)
+    bot_retry_after: Seconds = 5
+    bot_pause: Seconds = 30
     bot_connections: int = Field(64, gt=0, le=1000)
     bot_allow_ephemeral: bool = False
     dyno: str = ""
@@ -97,7 +106,11 @@ class Environment:
     @classmethod
     def load(cls, folder: Path | None = None) -> "Environment":
         """The process's own variables over those of `.env` in the folder."""
-        in_file = dotenv_values((folder or Path.cwd()) / ".env")
+        path = (folder or Path.cwd()) / ".env"
+        try:
+            in_file = dotenv_values(path)
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} cannot be read: {error}") from error
         return cls({name: value for name, value in in_file.items() if value} | dict(os.environ))
 
     def get(self, name: str) -> str | None:

@@ -12,6 +12,7 @@ from bot.core.timing import resolve
 from bot.errors import UnknownNameError, nearest
 from bot.services.known import Known, read_known
 from bot.services.sync import merged
+from bot.sources.moments import YEARS
 from bot.store import events
 
 
@@ -53,6 +54,7 @@ def moment(text: str, zone_name: str) -> datetime:
     """An instant given on the command line, in the zone of the series unless it names its own."""
     try:
         found = datetime.fromisoformat(text)
+        _check_year(found)
     except ValueError:
         raise typer.BadParameter(
             f"'{text}' is not a time: write it as 2021-06-09T10:00, with +01:00 behind it where"
@@ -64,8 +66,15 @@ def moment(text: str, zone_name: str) -> datetime:
 
 def _day(text: str, option: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return _check_year(date.fromisoformat(text))
     except ValueError:
         raise typer.BadParameter(
             f"'{text}' is not a day: write it as 2021-06-09", param_hint=option
         ) from None
+
+
+def _check_year(day: date) -> date:
+    """Days of other centuries are slips, and the calendar's ends have no zones."""
+    if day.year not in YEARS:
+        raise ValueError(day)
+    return day

@@ -11,7 +11,7 @@ from bot.clock import SimulatedClock
 from bot.core.planning import Window, candidates, not_applicable
 from bot.core.states import State
 from bot.errors import BotError
-from bot.platforms.base import Publisher
+from bot.platforms.base import Publisher, RefusedError
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
@@ -97,7 +97,10 @@ class Rehearsal:
             clock.advance_to(clock.now() + step)
 
     async def _desk(self, name: str, publisher: Publisher, clock: SimulatedClock) -> Desk:
-        account = await publisher.account()
+        try:
+            account = await publisher.account()
+        except RefusedError as error:
+            raise BotError(str(error)) from None
         with self.store.writing() as connection:
             record = bind(connection, name, account, clock.now())
         return Desk(

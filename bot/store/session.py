@@ -86,7 +86,7 @@ def _engine(url: str) -> Engine:
             return _sqlite(parsed)
         if parsed.get_backend_name() == "postgresql":
             return create_engine(parsed, pool_pre_ping=True)
-    except (ArgumentError, ModuleNotFoundError) as error:
+    except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         raise StoreError(
             "DATABASE_URL is not a database URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME"
         ) from error
