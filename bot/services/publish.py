@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.core.breaking import CLOSED, Breaker
 from bot.core.retrying import next_try
 from bot.core.states import Cause
-from bot.errors import LeaseLostError
+from bot.errors import LeaseLostError, StaleError
 from bot.platforms.base import Answer, Outcome, Parcel, Publisher, Trouble
 from bot.store.claims import Claim, Held, Settlement
 
@@ -36,6 +36,8 @@ async def publish(
         nonlocal left
         if clock.elapsed() > runs_out - limit.total_seconds():
             raise LeaseLostError("the lease was running out before the first byte was sent")
+        if clock.now() >= held.claim.true_until:
+            raise StaleError("what it says was no longer true before the first byte was sent")
         reached("leaving")
         left = True
 
@@ -46,8 +48,8 @@ async def publish(
     try:
         async with asyncio.timeout(limit.total_seconds()):
             return await publisher.publish(_parcel(held.claim), check)
-    except LeaseLostError as error:
-        return without_answer(str(error))
+    except (LeaseLostError, StaleError) as error:  # nothing of it is the platform's trouble
+        return Outcome(answer=Answer.NOT_SENT, error=str(error))
     except TimeoutError:
         return without_answer(f"no answer within {limit.total_seconds():g} seconds")
     except asyncio.CancelledError:
@@ -71,7 +73,7 @@ def settled(
     first_wait: timedelta,
 ) -> Settlement:
     """What a try's outcome means for its row."""
-    cause = _cause(held, outcome)
+    cause = _cause(outcome)
     again = {
         Cause.REFUSED: next_try(held.tries, ended, outcome.retry_at, first=first_wait),
         Cause.UNCLEAR: ended + first_look,
@@ -88,16 +90,16 @@ def settled(
         remote_id=outcome.remote_id,
         remote_url=outcome.remote_url,
         reason=outcome.error,
-        needs_person=cause is Cause.GIVEN_UP,
+        # Of a text never sent before, a duplicate is either another post's, and a person has to
+        # reword one, or ours after all (X repeats inside): looked for, never sent again.
+        needs_person=cause is Cause.GIVEN_UP or (outcome.duplicate and not held.resent),
         next_try_at=again.get(cause),
     )
 
 
-def _cause(held: Held, outcome: Outcome) -> Cause:
+def _cause(outcome: Outcome) -> Cause:
     if outcome.answer is Answer.SENT:
         return Cause.SETTLED
-    if outcome.duplicate and not held.resent:
-        return Cause.GIVEN_UP  # another post has this very text: a person has to reword one
     if outcome.answer is Answer.UNKNOWN:
         return Cause.UNCLEAR
     return Cause.GIVEN_UP if outcome.trouble is Trouble.CONTENT else Cause.REFUSED
@@ -107,6 +109,8 @@ def judged(breaker: Breaker, outcome: Outcome, now: datetime, *, first_pause: ti
     """What a try's outcome means for its channel."""
     if outcome.answer is Answer.SENT or outcome.trouble is Trouble.CONTENT or outcome.duplicate:
         return CLOSED
+    if outcome.trouble is None and outcome.answer is Answer.NOT_SENT:
+        return breaker
     return breaker.failed(
         now,
         outcome.error,

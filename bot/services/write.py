@@ -1,7 +1,8 @@
 """Freezes a candidate into the exact bytes of a try: rendered, fitted and read once more."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.core.model import Event, Told
 from bot.core.planning import Candidate, Key
@@ -24,6 +25,7 @@ def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now:
         template=candidate.rule.template,
         due=candidate.due,
         deadline=candidate.deadline,
+        true_until=min(candidate.deadline, day_after(now, event.zone)),
         event_revision=candidate.record.revision,
         text=post.text,
         idempotency_key=secrets.token_hex(16),
@@ -38,11 +40,18 @@ def outline(key: Key, candidate: Candidate) -> Claim:
         template=candidate.rule.template,
         due=candidate.due,
         deadline=candidate.deadline,
+        true_until=candidate.deadline,
         event_revision=candidate.record.revision,
         text="",
         idempotency_key="",
         facts=(),
     )
+
+
+def day_after(now: datetime, where: ZoneInfo) -> datetime:
+    """The next local midnight: from then on "today" and "tomorrow" mean other days."""
+    tomorrow = now.astimezone(where).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(0), where).astimezone(UTC)
 
 
 def facts(event: Event) -> Told:

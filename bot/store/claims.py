@@ -16,6 +16,7 @@ class Claim:
     template: str
     due: datetime
     deadline: datetime
+    true_until: datetime  #: when this text has to be written anew; not kept in the log
     event_revision: int
     text: str
     idempotency_key: str

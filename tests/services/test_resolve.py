@@ -78,7 +78,7 @@ def test_a_duplicate_refusal_of_a_first_try_needs_a_person_and_is_not_repeated(s
     stage.platform.script = [answers(outcome)]
     stage.run(stage.delivery(), DUE + minutes(60))
     row = stage.rows()["talk"]
-    assert (row.state, row.needs_person) == (State.DROPPED, True)
+    assert (row.state, row.needs_person) == (State.UNKNOWN, True)
     assert len(stage.platform.parcels) == 1
 
 

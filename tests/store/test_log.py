@@ -32,6 +32,7 @@ def claim_of(event="talk", *, channel=X, text="Next week: CANDAL", reference="20
         template="reminder",
         due=NOW,
         deadline=NOW + timedelta(hours=12),
+        true_until=NOW + timedelta(hours=12),
         event_revision=1,
         text=text,
         idempotency_key=f"key of {event}",
