@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):  # a letter the terminal lacks stops nobody
             stream.reconfigure(errors="backslashreplace")
     try:
-        app(arguments)
+        app(arguments, prog_name="bot")
     except MistakesError as error:
         print(error, file=sys.stderr)  # noqa: T201 - file:line:column first, as editors read it
         sys.exit(1)

@@ -33,25 +33,28 @@ def import_(
     schedules = bot.editions.current.schedules
     said = importing.read(file, schedules, bot.folder, kind=kind, year=year)
     found = importing.foresee(bot.store if bot.has_store else None, said, bot.clock.now())
-    _show(found, schedules.series.zone)
-    unread = importing.unread(found)
-    for one in unread:
-        sys.stderr.write(f"{file}:{one.line}: {one.message}\n")
-    sys.stdout.write(_counted(found))
-    if importing.news(found):
-        if sys.stdin.isatty() and not yes and not typer.confirm("Write this into the store?"):
+    asks = bool(importing.news(found)) and sys.stdin.isatty() and not yes
+    if asks:
+        _show(file, found, schedules.series.zone)
+        if not typer.confirm("Write this into the store?"):
             sys.stdout.write("Nothing was written.\n")
             raise typer.Exit(1)
-        importing.write(bot.store, said, bot.clock.now())
-    if unread:
+    if importing.news(found):
+        found = importing.write(bot.store, said, bot.clock.now())
+    if not asks:
+        _show(file, found, schedules.series.zone)
+    if importing.unread(found):
         raise typer.Exit(1)
 
 
-def _show(found: "Sync", zone: tzinfo) -> None:
-    from bot.services.import_ import news
+def _show(file: str, found: "Sync", zone: tzinfo) -> None:
+    from bot.services.import_ import news, unread
 
+    for one in unread(found):
+        sys.stderr.write(f"{file}:{one.line}: {one.message}\n")
     for change in news(found):
         sys.stdout.write(f"{change.kind} {change.uid}: {_what(change, zone)}\n")
+    sys.stdout.write(_counted(found))
 
 
 def _what(change: "Change", zone: tzinfo) -> str:

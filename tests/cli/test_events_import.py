@@ -174,7 +174,7 @@ def test_a_file_that_is_not_there_or_is_none(folder: Path):
 def test_broken_yaml_is_refused_with_its_place(folder: Path):
     result = bot("events", "import", write(folder, "- {title: Sleep", "new.yaml"))
     assert result.code == 1
-    assert result.err.startswith("bot: new.yaml:2:1: ")
+    assert result.err.startswith("new.yaml:2:1: ")
 
 
 def test_an_address_that_cannot_be_reached_is_one_sentence():
