@@ -9,16 +9,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.clock import Clock
-from bot.platforms.base import Answer, Outcome, RefusedError
+from bot.errors import StoreError
+from bot.platforms.base import Answer, RefusedError
 from bot.services.desk import Desk
 from bot.services.edition import Editions
 from bot.services.force import in_force
 from bot.services.ground import Ground, read_ground
+from bot.services.orders import Landing, Orders
 from bot.services.publish import judged, publish, settled
 from bot.services.resolve import Look, resolve, since
 from bot.store import channels, log, meta
@@ -32,24 +35,10 @@ T = TypeVar("T")
 LONGEST_WAIT = 1.0
 """Seconds a tick waits for answers before it looks again at what is due."""
 
+LONGEST_TICK = 1.0
+"""Seconds after which a tick ends, whatever is under way."""
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Landing:
-    """A try that is over and not yet written down."""
-
-    desk: Desk
-    held: Held
-    outcome: Outcome
-    started: datetime
-    ended: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Orders:
-    """What is to be done on the network after a commit."""
-
-    held: Sequence[tuple[Desk, Held]] = ()
-    looks: Sequence[tuple[Desk, datetime, int]] = ()  #: whose timeline to read, since when; term
+SIGN_OFF_AGAIN = 0.5  # seconds between tries to reach the store when the worker stops
 
 
 @dataclass(kw_only=True)
@@ -78,24 +67,28 @@ class Delivery:
     _ground: Ground | None = None
     _planned_from: tuple[int, str] | None = None
     _wake: datetime | None = None
+    _exchanged: float = 0.0  #: when the store was last asked, in clock.elapsed()
+    _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tick(self) -> datetime | None:
         """Send what is due until nothing is; when something comes up next, as far as is known.
 
-        Raises StoreError; what came back meanwhile is kept and written down by the next tick.
+        What is still under way after a moment is left to the next tick, so that an edited file
+        or a sign to stop is seen in the middle of a burst. Raises StoreError; what came back
+        meanwhile is kept and written down by the next tick.
         """
-        while True:
-            if self._landings or self._looks or self._due():
-                before = self.clock.elapsed()  # a lease runs from before its claim
-                orders = await self.in_store(self._exchange)
-                for desk, held in orders.held:
-                    self._start(self._fly(desk, held, before + desk.lease.total_seconds()))
-                for desk, since, term in orders.looks:
-                    self._start(self._look(desk, since, term))
-            if not self._tasks:
-                return self._wake
-            if not (self._landings or self._looks):
-                await self._some_landing()
+        async with self._ticking:
+            ends = self.clock.elapsed() + LONGEST_TICK
+            while not self.stopping:
+                if self._landings or self._looks or await self._due():
+                    await self._round()
+                if not self._tasks:
+                    return self._wake
+                if self.clock.elapsed() >= ends:
+                    return self.clock.now()
+                if not (self._landings or self._looks):
+                    await self._some_landing()
+            return None
 
     def open(self, desk: Desk) -> None:
         """Serve one more channel from the next tick on."""
@@ -114,18 +107,47 @@ class Delivery:
     async def stop(self, patience: float) -> None:
         """Claim nothing more, wait so many seconds for answers, write down what is known."""
         self.stopping = True
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=patience)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.in_store(self._exchange)
-        await self.in_store(lambda: self._release(self.desks))
+        ends = self.clock.elapsed() + patience
+        async with self._ticking:  # what it claimed meanwhile is sent
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=patience)
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._sign_off(ends)
         self._thread.shutdown()
 
-    def _due(self) -> bool:
-        now = self.clock.now()
-        return self._wake is None or now >= self._wake or self._changed()
+    async def _sign_off(self, ends: float) -> None:
+        """What cannot be written down is found out by the next worker, from the timeline."""
+        while True:
+            try:
+                await self.in_store(self._exchange)
+                await self.in_store(lambda: self._release(self.desks))
+            except StoreError as error:
+                if self.clock.elapsed() >= ends:
+                    logger.error("%s", error, extra={"action": "store_failed"})
+                    return
+                await asyncio.sleep(SIGN_OFF_AGAIN)
+            else:
+                return
+
+    async def _round(self) -> None:
+        """Exchange with the store, and start what it orders."""
+        before = self.clock.elapsed()  # a lease runs from before its claim
+        orders = await self.in_store(self._exchange)
+        self._exchanged = before
+        for desk, held in orders.held:
+            self._start(self._fly(desk, held, before + desk.lease.total_seconds()))
+        for desk, start, term in orders.looks:
+            self._start(self._look(desk, start, term))
+
+    async def _due(self) -> bool:
+        """Whether something may be due; now and then without a reason: clocks are set back."""
+        if self._wake is None or self.clock.now() >= self._wake:
+            return True
+        if self.clock.elapsed() - self._exchanged >= self.lease.total_seconds() / 3:
+            return True
+        return await self.in_store(self._changed)
 
     def _changed(self) -> bool:
         with self.store.reading() as connection:
@@ -136,17 +158,14 @@ class Delivery:
         return (meta.revision(connection, locked=locked), self.editions.current.digest)
 
     async def _some_landing(self) -> None:
-        try:
-            async with asyncio.timeout(LONGEST_WAIT):
-                await self._landed.wait()
-        except TimeoutError:
-            pass
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._landed.wait(), LONGEST_WAIT)
         self._landed.clear()
 
     def _exchange(self) -> Orders:
         """One writing transaction: settle, keep the leases, plan anew where needed, claim."""
         landings, looks = list(self._landings), list(self._looks)
-        flying = [dict(desk.flying) for desk in self.desks]
+        flying = [(desk, dict(desk.flying)) for desk in self.desks]
         try:
             with self.store.writing() as connection:
                 now = self.clock.now()
@@ -155,7 +174,7 @@ class Delivery:
                     self.reached("settling")
                 orders = Orders() if self.stopping else self._serve(connection, looks, now)
         except BaseException:
-            for desk, before in zip(self.desks, flying, strict=True):
+            for desk, before in flying:
                 desk.flying, desk.lease_until = before, None  # nothing of this was committed
             self._planned_from = None
             raise
@@ -182,14 +201,14 @@ class Delivery:
         )
         if self.standing_by:
             self._wake = now + self.lease / 12
-            for desk in self.desks:
-                desk.step_back(connection)
+            for desk in list(self.desks):
+                desk.step_back(connection, now)
             return Orders()
         if self._ground is None or self._planned_from != self._sources(connection, locked=True):
             self._ground = self._replan(connection, now)
         held: list[tuple[Desk, Held]] = []
         wanted: list[tuple[Desk, datetime, int]] = []
-        for desk in self.desks:
+        for desk in list(self.desks):  # one may be opened or closed meanwhile
             if not desk.keep_lease(connection, now):
                 continue
             for look in looks:
@@ -207,8 +226,9 @@ class Delivery:
 
     def _replan(self, connection: Connection, now: datetime) -> Ground:
         edition = self.editions.current
+        planned_from = self._sources(connection, locked=True)
         ground = read_ground(connection, edition, now)
-        self._planned_from = (meta.revision(connection), edition.digest)
+        self._planned_from = planned_from
         for desk in self.desks:
             desk.agenda = None
         return ground

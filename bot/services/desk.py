@@ -17,7 +17,7 @@ from bot.core.states import Cause, State
 from bot.errors import TemplateError
 from bot.platforms.base import Publisher
 from bot.services.ground import Ground
-from bot.services.write import outline, write
+from bot.services.write import lapse, outline, write
 from bot.store import channels, log, posts
 from bot.store.channels import ChannelRecord
 from bot.store.claims import Claim, Held, Settlement
@@ -53,7 +53,8 @@ class Desk:
 
     def keep_lease(self, connection: Connection, now: datetime) -> bool:
         """Take the lease, or renew it when a third of it is gone; whether it is ours."""
-        if self.lease_until is not None and self.lease_until - now > self.lease * 2 / 3:
+        left = self.lease_until - now if self.lease_until is not None else timedelta(0)
+        if self.lease * 2 / 3 < left <= self.lease:  # more is left only if a clock was set back
             return True
         until = now + self.lease
         had_it = self.lease_until is not None and self.lease_until > now
@@ -63,9 +64,11 @@ class Desk:
             self.agenda, self.adopted, self.term = None, False, self.term + 1
         return taken
 
-    def step_back(self, connection: Connection) -> None:
-        """Let another worker serve the channel."""
-        if self.lease_until is not None:
+    def step_back(self, connection: Connection, now: datetime) -> None:
+        """Let another worker serve the channel, once nothing of ours is under way on it."""
+        if self.flying:
+            self.keep_lease(connection, now)
+        elif self.lease_until is not None:
             channels.release_lease(connection, self.account, self.worker)
             self.lease_until, self.agenda, self.adopted = None, None, False
 
@@ -167,7 +170,7 @@ class Desk:
                 continue
             candidate = ground.planned(row.key)
             if candidate is None or not self.speaks(candidate):
-                log.settle(connection, [_lapse_of(row, "the plan no longer has it", now)])
+                log.settle(connection, [lapse(row, "the plan no longer has it", now)])
                 continue
             candidate = self._heard(ground, candidate)
             self.again.add(row.key)
@@ -183,7 +186,7 @@ class Desk:
         log.settle(
             connection,
             [
-                _lapse_of(row, f"missed: {row.reason or 'no try got through'}", now)
+                lapse(row, f"missed: {row.reason or 'no try got through'}", now)
                 for row in tried.values()
                 if row.state is State.RETRY
             ],
@@ -289,15 +292,3 @@ class Desk:
         rows = posts.unknown(connection, self.account) if self.unknown else []
         looks = [row.next_try_at for row in rows if row.next_try_at is not None]
         return min([*looks, *([wake] if wake is not None else [])], default=None)
-
-
-def _lapse_of(row: PostRecord, why: str, now: datetime) -> Settlement:
-    return Settlement(
-        post_id=row.id,
-        tries=row.tries,
-        cause=Cause.LAPSED,
-        phase="post",
-        outcome="dropped",
-        ended=now,
-        reason=why,
-    )

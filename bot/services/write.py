@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from bot.core.model import Event, Told
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Channel
+from bot.core.states import Cause
 from bot.errors import TemplateError
 from bot.services.ground import Ground
-from bot.store.claims import Claim
+from bot.store.claims import Claim, Settlement
+from bot.store.posts import PostRecord
 from bot.store.tables import written
 
 
@@ -45,6 +47,19 @@ def outline(key: Key, candidate: Candidate) -> Claim:
         text="",
         idempotency_key="",
         facts=(),
+    )
+
+
+def lapse(row: PostRecord, why: str, now: datetime) -> Settlement:
+    """What is written of a post that waited for another try in vain."""
+    return Settlement(
+        post_id=row.id,
+        tries=row.tries,
+        cause=Cause.LAPSED,
+        phase="post",
+        outcome="dropped",
+        ended=now,
+        reason=why,
     )
 
 
