@@ -20,11 +20,12 @@ def look(app: App) -> tuple[list[EventRecord], Known]:
     """The events by start, and the log; nothing is written, and no database comes into being."""
     schedules, now = app.editions.current.schedules, app.clock.now()
     records: list[EventRecord] = []
-    known = Known()
+    known, refs = Known(), dict[str, dict[str, str]]()
     if app.has_store:
         with app.store.reading() as connection:
             records, known = events.load(connection), read_known(connection, schedules)
-    found = merged(records, schedules, app.folder, now)
+            refs = events.all_refs(connection)
+    found = merged(records, schedules, app.folder, now, refs)
     return sorted(found, key=lambda one: (one.event.begins_at, one.event.uid)), known
 
 

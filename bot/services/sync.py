@@ -1,7 +1,7 @@
 """Brings sources of events into the store: on start, when a file changes, and every so often."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -113,11 +113,16 @@ def read(source: Source, folder: Path, timezone: str) -> Reading:
 
 
 def merged(
-    records: Sequence[EventRecord], schedules: Schedules, folder: Path, now: datetime
+    records: Sequence[EventRecord],
+    schedules: Schedules,
+    folder: Path,
+    now: datetime,
+    refs: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[EventRecord]:
     """The events as the next sync of the file sources would leave them; nothing is written.
 
-    A source that cannot be read leaves its events as they are.
+    `refs`: what each source calls its events in the store, by the source's name. A source that
+    cannot be read leaves its events as they are.
     """
     found = list(records)
     for source in schedules.sources:
@@ -128,12 +133,11 @@ def merged(
         except BotError as error:
             logger.warning("%s: %s", source.location, error)
             continue
-        listed = {record.event.uid for record in found if source.name in record.sources}
         result = syncing.compare(
             found,
             reading,
             source=source.name,
-            refs={uid: uid for uid in listed},
+            refs=(refs or {}).get(source.name, {}),
             now=now,
             absence_means=True,
         )

@@ -115,6 +115,14 @@ def refs(connection: Connection, source: str) -> dict[str, str]:
     return {row.source_id: row.uid for row in rows}
 
 
+def all_refs(connection: Connection) -> dict[str, dict[str, str]]:
+    """What every source calls its events, by the source's name."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in connection.execute(select(event_refs)):
+        found[row.source][row.source_id] = row.uid
+    return found
+
+
 def set_refs(connection: Connection, source: str, found: Mapping[str, str]) -> None:
     """Replace what a source calls its events."""
     connection.execute(event_refs.delete().where(event_refs.c.source == source))

@@ -1,0 +1,61 @@
+"""The files in force are the newest that are in order."""
+
+import pytest
+
+from bot.errors import BotError, ConfigError, TemplateError
+from bot.services.edition import read_edition
+from tests.support.stage import CHANNELS, DAY_BEFORE, SERIES
+
+
+def test_an_edit_is_in_force_once_it_is_read(stage):
+    before = stage.editions.current.digest
+    stage.write("schedules.yaml", SERIES + CHANNELS + DAY_BEFORE.replace("12:00", "13:00"))
+    assert stage.editions.refresh()
+    assert stage.editions.current.schedules.rules[0].when.at.hour == 13
+    assert stage.editions.current.digest != before
+
+
+def test_files_that_say_the_same_are_the_same_edition(stage):
+    before = stage.editions.current
+    stage.write("schedules.yaml", SERIES + CHANNELS + DAY_BEFORE)
+    assert not stage.editions.refresh()
+    assert stage.editions.current.digest == before.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("schedules.yaml", "series: ["),
+        ("schedules.yaml", ""),
+        ("schedules.yaml", SERIES + CHANNELS + DAY_BEFORE.replace("reminder", "remindr")),
+        ("templates/posts/reminder.j2", "{{ event.title"),
+    ],
+)
+def test_a_broken_edit_keeps_the_last_good_edition_and_is_told_until_it_is_mended(
+    stage, name, text
+):
+    before, whole = stage.editions.current, (stage.folder / name).read_text()
+    stage.write(name, text)
+    assert not stage.editions.refresh()
+    assert stage.editions.current is before
+    assert isinstance(stage.editions.broken, BotError)
+    stage.write(name, whole)
+    stage.editions.refresh()
+    assert stage.editions.broken is None
+
+
+def test_a_file_that_is_gone_for_a_moment_keeps_the_last_good_edition(stage):
+    (stage.folder / "schedules.yaml").unlink()
+    assert not stage.editions.refresh()
+    assert stage.editions.broken is not None
+
+
+def test_a_template_there_is_not_is_named_with_the_nearest(stage):
+    stage.write("schedules.yaml", SERIES + CHANNELS + DAY_BEFORE.replace("reminder", "remindr"))
+    with pytest.raises(TemplateError, match=r"'remindr'.*did you mean 'reminder'"):
+        read_edition(stage.folder / "schedules.yaml", stage.folder / "templates")
+
+
+def test_without_a_file_it_says_where_it_looked(tmp_path):
+    with pytest.raises(ConfigError, match="BOT_SCHEDULES"):
+        read_edition(tmp_path / "schedules.yaml", tmp_path / "templates")

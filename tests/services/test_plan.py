@@ -1,0 +1,139 @@
+"""The plan says of every post when it goes, what it says, and why it does not."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.model import Status
+from bot.core.planning import Window
+from bot.services import decide
+from bot.services.decide import Person
+from bot.services.known import Known, read_known
+from bot.services.plan import plan
+from bot.store import events
+from tests.support.builders import event, utc
+from tests.support.stage import DAY_BEFORE
+
+DUE = utc("2021-06-08 11:00")
+
+
+def lines(stage, window=None):
+    edition = stage.editions.current
+    with stage.store.reading() as connection:
+        known = read_known(connection, edition.schedules)
+        return plan(events.load(connection), edition, known, stage.clock.now(), window)
+
+
+def told(stage):
+    return [(line.key.event, line.state, line.reason) for line in lines(stage)]
+
+
+def test_what_is_ahead_is_planned_with_its_text_length_and_price(stage):
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    [line] = lines(stage)
+    assert (line.state, line.reason, line.at) == ("planned", "", DUE)
+    assert str(line.key) == "talk/day-before/x/2021-06-09"
+    assert line.text == "Tomorrow: CANDAL seminar series 2021 #MidlandsHealth"
+    assert (line.length, line.limit, float(line.cost_usd)) == (52, 280, 0.015)
+    assert line.due.isoformat() == "2021-06-08T12:00:00+01:00"
+
+
+def test_what_was_sent_shows_the_text_that_was_sent_and_when(stage):
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    stage.run(stage.delivery(), DUE)
+    stage.edit("talk", title="Another title")
+    [line] = lines(stage)
+    assert (line.state, line.at) == ("sent", DUE)
+    assert line.text == "Tomorrow: CANDAL seminar series 2021 #MidlandsHealth"
+
+
+def test_what_fell_due_before_the_bot_knew_of_it_is_not_owed(stage):
+    stage.clock.advance_to(utc("2021-07-01 00:00"))
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    assert told(stage) == [("talk", "skipped", "not owed: it fell due before the bot knew of it")]
+
+
+def test_what_the_bot_slept_through_is_missed(stage):
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    stage.run(stage.delivery())
+    stage.clock.advance_to(utc("2021-06-09 12:00"))
+    assert told(stage) == [
+        ("talk", "dropped", "missed: the bot did not run while it could be sent")
+    ]
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.POSTPONED, Status.TENTATIVE])
+def test_an_event_that_is_not_confirmed_is_skipped_with_its_status(stage, status):
+    stage.add(event("2021-06-09 11:00", uid="talk", status=status))
+    assert told(stage) == [("talk", "skipped", f"the event is {status}")]
+
+
+def test_the_choice_under_limits_is_foretold(staged):
+    limits = "quiet_hours: {from: '21:00', until: '08:00'}\nlimits: {per_day: 1}\n"
+    stage = staged(limits + DAY_BEFORE)
+    stage.add(event("2021-06-09 11:00", uid="a"), event("2021-06-09 12:00", uid="b"))
+    assert told(stage) == [
+        ("a", "planned", ""),
+        ("b", "skipped", "limits: 1 a day are taken"),
+    ]
+
+
+def test_what_is_foretold_is_what_happens(staged):
+    rules = "quiet_hours: {from: '21:00', until: '08:00'}\nlimits: {per_day: 2, gap: 45 minutes}\n"
+    stage = staged(rules + DAY_BEFORE)
+    stage.add(
+        *(event(f"2021-06-{day:02} 18:00", uid=f"e{day}{n}") for day in (9, 10) for n in range(4))
+    )
+    foretold = {line.key.event: (line.state == "planned", line.at) for line in lines(stage)}
+    stage.run(stage.delivery(), utc("2021-06-12 00:00"))
+    happened = {uid: (row.state == "sent", row.sent_at) for uid, row in stage.rows().items()}
+    assert happened == foretold
+
+
+def test_a_post_that_is_held_says_by_whom(stage):
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    stage.delivery()
+    with stage.store.writing() as connection:
+        person = Person(who="ana", now=stage.clock.now())
+        decide.hold(connection, "talk/day-before/x/2021-06-09", person)
+    assert told(stage) == [("talk", "skipped", "held by ana")]
+
+
+def test_a_rule_renamed_without_was_repeats_nothing_and_says_why(stage):
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    stage.run(stage.delivery(), DUE)
+    text = (stage.folder / "schedules.yaml").read_text().replace("day-before", "tomorrow")
+    stage.write("schedules.yaml", text)
+    assert stage.editions.refresh()
+    reasons = {line.post: (line.state, line.reason) for line in lines(stage)}
+    assert reasons == {
+        "day-before": ("sent", ""),
+        "tomorrow": (
+            "skipped",
+            "told as 'day-before', which is no longer in the file (was: day-before)",
+        ),
+    }
+
+
+def test_a_window_is_by_due_and_holds_the_past_too(stage):
+    stage.add(event("2021-06-09 11:00", uid="a"), event("2021-07-09 11:00", uid="b"))
+    june = Window(utc("2021-06-01 00:00"), utc("2021-07-01 00:00"))
+    assert [line.key.event for line in lines(stage, june)] == ["a"]
+
+
+def test_without_a_store_everything_past_is_not_owed_and_the_rest_is_planned(stage):
+    stage.add(event("2021-05-09", uid="past"), event("2021-06-09", uid="ahead"))
+    with stage.store.reading() as connection:
+        records = events.load(connection)
+    found = plan(records, stage.editions.current, Known(), stage.clock.now())
+    assert [(line.key.event, line.state) for line in found] == [
+        ("past", "skipped"),
+        ("ahead", "planned"),
+    ]
+
+
+def test_planning_does_not_change_what_is_planned(stage):
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    assert lines(stage) == lines(stage)
+    stage.clock.advance_to(stage.clock.now() + timedelta(days=1))
+    assert told(stage) == [("talk", "planned", "")]
