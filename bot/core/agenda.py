@@ -105,8 +105,10 @@ class Agenda:
         if self._schedules.limits != Limits():
             choices = choose(self._inside.values(), taken(), self._schedules, now)
             instants += [one.at for one in choices if one.at is not None]
-        elif soonest := self._by_release.first():
-            instants.append(max(soonest[1].release, self._audible(now)))
+        else:
+            waiting = (self._by_release.first(), self._by_rank.first())  # by rank: due already
+            releases = [one[1].release for one in waiting if one is not None]
+            instants += [max(release, self._audible(now)) for release in releases]
         return min(instants, default=None)
 
     def is_audible(self, now: datetime) -> bool:

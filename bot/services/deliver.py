@@ -32,8 +32,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LONGEST_WAIT = 1.0
-"""Seconds a tick waits for answers before it looks again at what is due."""
+LONGEST_WAIT = 1.0  # seconds a tick waits for answers before it looks at what is due
 
 LONGEST_TICK = 1.0
 """Seconds after which a tick ends, whatever is under way."""

@@ -17,7 +17,7 @@ from bot.core.states import Cause, State
 from bot.errors import TemplateError
 from bot.platforms.base import Publisher
 from bot.services.ground import Ground
-from bot.services.write import lapse, outline, write
+from bot.services.write import lapse, outline, rewrite, write
 from bot.store import channels, log, posts
 from bot.store.channels import ChannelRecord
 from bot.store.claims import Claim, Held, Settlement
@@ -46,6 +46,7 @@ class Desk:
     looking: bool = False
     agenda: Agenda | None = None
     again: set[Key] = field(default_factory=set)  #: rows that wait for another try
+    orphaned: datetime | None = None  #: when the first row the plan no longer has is given up
     unknown: bool = True  #: whether there may be rows to look for
     flying: dict[int, Candidate | None] = field(default_factory=dict)
     """By row, what is under way; None where the plan was made anew since."""
@@ -78,7 +79,8 @@ class Desk:
         self.breaker = Breaker(
             failures=record.failures, paused_until=record.paused_until, why=record.paused_why
         )
-        mine = [one for one in ground.plan if one.deadline > record.swept_until]
+        swept = min(record.swept_until, now)  # it may be from a clock that ran ahead
+        mine = [one for one in ground.plan if one.deadline > swept]
         self.agenda = Agenda(
             self.account,
             [self._heard(ground, one) for one in mine if self.speaks(one)],
@@ -93,6 +95,8 @@ class Desk:
         assert self.agenda is not None
         if log.expire(connection, self.account, now, self.waits[0]):
             self.unknown = True
+        if self.orphaned is not None and self.orphaned <= now:
+            self._reopen(connection, ground, now)
         self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
         self._lapse(connection, ground, now)
         held = self._claim(connection, ground, now) if self.adopted else []
@@ -165,17 +169,25 @@ class Desk:
         """Rows that wait for another try: due again, or gone from the plan."""
         assert self.agenda is not None
         self.again.clear()
+        self.orphaned = None
         for row in posts.is_open(connection, self.account):
             if row.state is not State.RETRY:
                 continue
             candidate = ground.planned(row.key)
             if candidate is None or not self.speaks(candidate):
-                log.settle(connection, [lapse(row, "the plan no longer has it", now)])
+                self._orphan(connection, row, now)
                 continue
             candidate = self._heard(ground, candidate)
             self.again.add(row.key)
             release = max(candidate.release, row.next_try_at or candidate.release)
             self.agenda.add(row.key, candidate._replace(release=release))
+
+    def _orphan(self, connection: Connection, row: PostRecord, now: datetime) -> None:
+        """A row the plan no longer has: it may come back, until its deadline."""
+        if row.deadline <= now:
+            log.settle(connection, [lapse(row, "the plan no longer has it", now)])
+        else:
+            self.orphaned = min(row.deadline, self.orphaned or row.deadline)
 
     def _lapse(self, connection: Connection, ground: Ground, now: datetime) -> None:
         assert self.agenda is not None
@@ -245,14 +257,13 @@ class Desk:
         if not self.unknown or most < 1:
             return []
         rows = posts.unknown(connection, self.account)
-        same = [(row, self._same(ground, row, now)) for row in rows if self._was_looked_for(row)]
+        same = [
+            (row, self._same(ground, row, now)) for row in rows if _was_looked_for(row, self.waits)
+        ]
         again = [(row, claim) for row, claim in same if claim is not None][:most]
         return log.claim_again(
             connection, again, worker=self.worker, now=now, until=now + self.lease
         )
-
-    def _was_looked_for(self, row: PostRecord) -> bool:
-        return row.looks >= len(self.waits) and not row.needs_person
 
     def _same(self, ground: Ground, row: PostRecord, now: datetime) -> Claim | None:
         """The row's own claim, where the plan still has it and says the very same now."""
@@ -261,11 +272,7 @@ class Desk:
             return None
         if self._heard(ground, candidate).barred:
             return None
-        try:
-            claim = write(ground, row.key, candidate, self.channel, now)
-        except TemplateError:
-            return None
-        return claim.again(row.idempotency_key or "") if claim.text == row.text else None
+        return rewrite(ground, row, candidate, self.channel, now)
 
     def _written(
         self, ground: Ground, due: Sequence[tuple[Key, Candidate]], now: datetime
@@ -290,5 +297,11 @@ class Desk:
         if wake is not None and paused is not None:
             wake = max(wake, paused)
         rows = posts.unknown(connection, self.account) if self.unknown else []
-        looks = [row.next_try_at for row in rows if row.next_try_at is not None]
-        return min([*looks, *([wake] if wake is not None else [])], default=None)
+        soonest = self.look_not_before or now
+        looks = [max(row.next_try_at, soonest) for row in rows if row.next_try_at is not None]
+        instants = (wake, self.orphaned)
+        return min([*looks, *(one for one in instants if one is not None)], default=None)
+
+
+def _was_looked_for(row: PostRecord, waits: Sequence[timedelta]) -> bool:
+    return row.looks >= len(waits) and not row.needs_person

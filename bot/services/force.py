@@ -16,9 +16,9 @@ def in_force(
     It may if they are the ones in force, newer than those, or if no worker that has those was
     heard of for a lease.
     """
-    known = meta.configuration(connection)
+    known = meta.configuration(connection, locked=True)
     same = known is not None and known.digest == edition.digest
-    if known is not None and not same and _outranks(known, edition, now - lease):
+    if known is not None and not same and _outranks(known, edition, worker, now - lease):
         return False
     if known is None or not same or known.alive < now - lease / 4:
         meta.configure(
@@ -28,5 +28,7 @@ def in_force(
     return True
 
 
-def _outranks(known: Configuration, edition: Edition, heard_of: datetime) -> bool:
+def _outranks(known: Configuration, edition: Edition, worker: str, heard_of: datetime) -> bool:
+    if known.worker == worker:  # its own earlier files; an older one was put back
+        return False
     return known.alive > heard_of and known.newest >= edition.newest

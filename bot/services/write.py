@@ -35,6 +35,17 @@ def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now:
     )
 
 
+def rewrite(
+    ground: Ground, row: PostRecord, candidate: Candidate, channel: Channel, now: datetime
+) -> Claim | None:
+    """The row's own bytes once more, where writing it anew says the very same."""
+    try:
+        claim = write(ground, row.key, candidate, channel, now)
+    except TemplateError:
+        return None
+    return claim.again(row.idempotency_key or "") if claim.text == row.text else None
+
+
 def outline(key: Key, candidate: Candidate) -> Claim:
     """What is written of a post that never had a text."""
     return Claim(

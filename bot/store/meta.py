@@ -9,8 +9,10 @@ from bot.store.tables import meta, rules
 from bot.store.upserting import insert
 
 
-def get(connection: Connection, name: str) -> str | None:
-    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+def get(connection: Connection, name: str, *, locked: bool = False) -> str | None:
+    """The value of a fact; `locked` holds off other writers of it until the commit."""
+    statement = select(meta.c.value).where(meta.c.name == name)
+    return connection.execute(statement.with_for_update() if locked else statement).scalar()
 
 
 def put(connection: Connection, name: str, value: str) -> None:
@@ -65,8 +67,8 @@ class Configuration:
     alive: datetime  #: when that worker last said so
 
 
-def configuration(connection: Connection) -> Configuration | None:
-    found = get(connection, "configuration")
+def configuration(connection: Connection, *, locked: bool = False) -> Configuration | None:
+    found = get(connection, "configuration", locked=locked)
     if found is None:
         return None
     digest, newest, worker, alive = found.split("\n")
