@@ -25,7 +25,6 @@ from bot.config import ACCOUNTS, Settings
 from bot.schedules.language import FILE_SHAPE
 from bot.schedules.pending import NOT_YET
 from bot.schedules.shapes import Named, Record, Several
-from bot.services.edition import read_edition
 from tests.support.pages import (
     PAGES,
     ROOT,
@@ -355,8 +354,3 @@ def test_every_link_leads_somewhere(page):
         target = page.parent / name if name else page
         assert target.exists(), f"{page.name}: {link}"
         assert not anchor or anchor in anchors(target), f"{page.name}: {link}"
-
-
-def test_what_a_page_says_of_a_rule_is_read_by_the_sample(sample):
-    edition = read_edition(sample / "schedules.yaml", sample / "templates")
-    assert {rule.template for rule in edition.schedules.rules} <= edition.templates.names
