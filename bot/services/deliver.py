@@ -23,6 +23,7 @@ from bot.services.force import in_force
 from bot.services.ground import Ground, read_ground
 from bot.services.orders import Landing, Orders
 from bot.services.publish import judged, publish, settled
+from bot.services.report import report, report_pause
 from bot.services.resolve import Look, resolve, since
 from bot.store import channels, log, meta
 from bot.store.claims import Held
@@ -165,6 +166,7 @@ class Delivery:
         """One writing transaction: settle, keep the leases, plan anew where needed, claim."""
         landings, looks = list(self._landings), list(self._looks)
         flying = [(desk, dict(desk.flying)) for desk in self.desks]
+        paused = [(desk, desk.breaker.paused_until) for desk in self.desks]
         try:
             with self.store.writing() as connection:
                 now = self.clock.now()
@@ -184,8 +186,12 @@ class Delivery:
         del self._landings[: len(landings)], self._looks[: len(looks)]
         self._ordered(orders, looks)
         for landing in landings:
+            report(landing.desk.channel.name, landing.held, landing.outcome)
             if landing.outcome.answer is Answer.SENT:
                 self.on_sent(landing.held)
+        for desk, until in paused:
+            if desk.breaker.paused_until != until:
+                report_pause(desk.channel.name, desk.breaker)
         return orders
 
     def _ordered(self, orders: Orders, looks: Sequence[Look]) -> None:

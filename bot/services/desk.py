@@ -76,9 +76,7 @@ class Desk:
     def open(self, connection: Connection, ground: Ground, now: datetime) -> None:
         """Build the agenda anew: from the plan, and the rows that wait for another try."""
         record = self._record(connection)
-        self.breaker = Breaker(
-            failures=record.failures, paused_until=record.paused_until, why=record.paused_why
-        )
+        self.breaker = record.breaker
         swept = min(record.swept_until, now)  # it may be from a clock that ran ahead
         mine = [one for one in ground.plan if one.deadline > swept]
         self.agenda = Agenda(
@@ -124,13 +122,7 @@ class Desk:
             self.unknown = True
         if breaker != self.breaker:
             self.breaker = breaker
-            channels.pause(
-                connection,
-                self.account,
-                failures=breaker.failures,
-                until=breaker.paused_until,
-                why=breaker.why,
-            )
+            channels.pause(connection, self.account, breaker)
 
     def next_wake(self, now: datetime) -> datetime:
         """When there may be something to do on this channel, its lease included."""

@@ -25,10 +25,9 @@ async def publish(
     limit: timedelta,
     reached: Callable[[str], None],
 ) -> Outcome:
-    """Try once within `limit`, never raising. `runs_out`: when the lease does, in clock.elapsed().
+    """Try once within `limit`, never raising; `runs_out`: when the lease does, in clock.elapsed().
 
-    A first byte leaves only while the whole try still fits into the lease: after that another
-    worker may look for the post, and must not find it missing.
+    Nothing leaves unless the whole try fits into the lease: after it another worker may look.
     """
     left = False
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
+from bot.core.breaking import Breaker
 from bot.store.tables import channels
 from bot.store.upserting import insert
 
@@ -28,6 +29,10 @@ class ChannelRecord:
     failures: int
     paused_until: datetime | None
     paused_why: str
+
+    @property
+    def breaker(self) -> Breaker:
+        return Breaker(failures=self.failures, paused_until=self.paused_until, why=self.paused_why)
 
 
 def load(connection: Connection) -> list[ChannelRecord]:
@@ -112,14 +117,14 @@ def swept(connection: Connection, account: str, until: datetime) -> None:
     )
 
 
-def pause(
-    connection: Connection, account: str, *, failures: int, until: datetime | None, why: str
-) -> None:
-    """Write down the breaker: how many failures in a row, and until when nothing is tried."""
+def pause(connection: Connection, account: str, breaker: Breaker) -> None:
+    """Write down how many failures there were in a row, and until when nothing is tried."""
     connection.execute(
         update(channels)
         .where(channels.c.account == account)
-        .values(failures=failures, paused_until=until, paused_why=why)
+        .values(
+            failures=breaker.failures, paused_until=breaker.paused_until, paused_why=breaker.why
+        )
     )
 
 
