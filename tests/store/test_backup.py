@@ -7,8 +7,8 @@ import pytest
 from bot.core.states import Cause, State
 from bot.errors import StoreError
 from bot.store import backup, channels, events, log, meta, posts, schema
+from bot.store.claims import Settlement
 from bot.store.events import Author
-from bot.store.log import Settlement
 from bot.store.session import Store
 from tests.store.test_log import LEASE, NOW, X, claim_of, claimed, settle
 from tests.support.builders import event, utc
