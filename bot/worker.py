@@ -272,7 +272,10 @@ class Worker:
 
     async def _shut_down(self) -> None:
         logger.info("stopping: settling what is under way", extra={"action": "stopping"})
-        self._scheduler.shutdown(wait=False)
+        self._scheduler.pause()  # shutting it down would cancel a tick between claim and sending
         await self._delivery.stop(PATIENCE)
+        # a job that is cut off now is not an error
+        logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
+        self._scheduler.shutdown(wait=False)
         for publisher in self._publishers.values():
             await publisher.close()

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.platforms.base import Answer, RefusedError
+from bot.platforms.base import Answer
 from bot.services.desk import Desk
 from bot.services.edition import Editions
 from bot.services.force import in_force
@@ -24,7 +24,7 @@ from bot.services.ground import Ground, read_ground
 from bot.services.orders import Landing, Orders
 from bot.services.publish import judged, publish, settled
 from bot.services.report import report, report_pause
-from bot.services.resolve import Look, resolve, since
+from bot.services.resolve import Look, read_timeline, resolve, since
 from bot.store import channels, log, meta
 from bot.store.claims import Held
 from bot.store.session import Connection, Store
@@ -284,23 +284,7 @@ class Delivery:
         self._landed.set()
 
     async def _look(self, desk: Desk, since: datetime, term: int) -> None:
-        started, found, error = self.clock.now(), None, ""
-        try:
-            async with asyncio.timeout(self.try_timeout.total_seconds()):
-                found = await desk.publisher.timeline(since)
-        except RefusedError as refused:
-            error = str(refused)
-        except TimeoutError:
-            error = "no answer in time"
+        look = await read_timeline(desk, since, term, self.clock, self.try_timeout)
         self.reached("looked")
-        self._looks.append(
-            Look(
-                desk=desk,
-                started=started,
-                ended=self.clock.now(),
-                found=found,
-                error=error,
-                term=term,
-            )
-        )
+        self._looks.append(look)
         self._landed.set()
