@@ -8,18 +8,21 @@ Before the first claim on a channel the last day of its timeline is read as well
 would say is adopted as sent: that is how a lost disk or a restored backup repeats nothing.
 """
 
+import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.clock import Clock
 from bot.core.neutralising import neutral
 from bot.core.planning import Candidate
 from bot.core.recognising import SKEW, may_be, normal
 from bot.core.retrying import next_look
 from bot.core.states import Cause, State
 from bot.errors import TemplateError
-from bot.platforms.base import RemotePost
+from bot.platforms.base import RefusedError, RemotePost
 from bot.services.desk import Desk
 from bot.services.ground import Ground
 from bot.services.write import write
@@ -27,6 +30,8 @@ from bot.store import log, posts
 from bot.store.claims import Claim, Settlement
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
+
+logger = logging.getLogger(__name__)
 
 ADOPTED = timedelta(hours=24)
 """How much of an account's own timeline is read before the first claim."""
@@ -57,6 +62,24 @@ def since(connection: Connection, desk: Desk, ground: Ground, now: datetime) -> 
         instants += [one.due for one in ground.plan if one.release <= now < one.deadline]
         instants.append(now - ADOPTED)
     return min(instants, default=now) - SKEW
+
+
+async def read_timeline(
+    desk: Desk, since: datetime, term: int, clock: Clock, limit: timedelta
+) -> Look:
+    """Read a channel's own timeline, within the limit; never raises."""
+    started, found, error = clock.now(), None, ""
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            found = await desk.publisher.timeline(since)
+    except RefusedError as refused:
+        error = str(refused)
+    except TimeoutError:
+        error = "no answer in time"
+    except Exception as broken:  # a publisher that breaks its word must not stop the channel
+        logger.exception("a publisher raised", extra={"action": "publisher_raised"})
+        error = f"{type(broken).__name__} in the publisher"
+    return Look(desk=desk, started=started, ended=clock.now(), found=found, error=error, term=term)
 
 
 def resolve(
