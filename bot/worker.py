@@ -31,6 +31,9 @@ from bot.store import events
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=1)
+RECENT = timedelta(days=366)
+"""Events that are over for longer have no post still to come that is worth foretelling."""
+
 SHORTEST_WAIT = timedelta(milliseconds=1)
 CONTACT_EVERY = timedelta(seconds=15)
 ALERT_EVERY = timedelta(seconds=10)
@@ -232,10 +235,12 @@ class Worker:
     def _ahead(self) -> list[Line]:
         """What goes out next."""
         app, edition = self.app, self.app.editions.current
+        now = app.clock.now()
         with app.store.reading() as connection:
             records = events.load(connection)
-            known = read_known(connection, edition.schedules, local=self.local)
-        return soonest(records, edition, known, app.clock.now(), FORETOLD)
+            uids = {one.event.uid for one in records if one.event.over_at > now - RECENT}
+            known = read_known(connection, edition.schedules, local=self.local, uids=uids)
+        return soonest(records, edition, known, now, FORETOLD)
 
     async def _beat(self) -> None:
         """Tell people once a week that all is well."""

@@ -1,6 +1,6 @@
 """What the store knows, as far as a plan needs it; nothing of it is changed by asking."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,8 +23,17 @@ class Known:
     silences: Mapping[str, str] = field(default_factory=dict)  #: by key, as people decided
 
 
-def read_known(connection: Connection, schedules: Schedules, *, local: bool = False) -> Known:
-    """Everything the log has of the channels of the file; or of those that post locally instead."""
+def read_known(
+    connection: Connection,
+    schedules: Schedules,
+    *,
+    local: bool = False,
+    uids: Collection[str] | None = None,
+) -> Known:
+    """Everything the log has of the channels of the file; or of those that post locally instead.
+
+    `uids`: only what it has of these events; a log of years is long.
+    """
     by_name = channels.by_nickname(connection)
     wanted = [
         (channel.name, "local" if local else channel.platform)
@@ -34,11 +43,19 @@ def read_known(connection: Connection, schedules: Schedules, *, local: bool = Fa
         name: by_name[name, platform] for name, platform in wanted if (name, platform) in by_name
     }
     accounts = {name: record.account for name, record in found.items()}
-    rows = posts.all_posts(connection)
+    rows = [
+        row
+        for account in accounts.values()
+        for row in (
+            posts.of_channel(connection, account)
+            if uids is None
+            else posts.of_events(connection, account, uids)
+        )
+    ]
     return Known(
         accounts=accounts,
         bound_at={record.account: record.bound_at for record in found.values()},
-        posts={row.key: row for row in rows if row.key.channel in set(accounts.values())},
+        posts={row.key: row for row in rows},
         log_born=meta.known_birth(connection),
         rules_seen=meta.first_seen(connection),
         silences=decisions.silences(connection),

@@ -65,6 +65,11 @@ def due_between(connection: Connection, start: datetime, end: datetime) -> list[
     return _found(connection, and_(posts.c.due >= start, posts.c.due < end))
 
 
+def of_channel(connection: Connection, channel: str) -> list[PostRecord]:
+    """Every row of a channel, by due."""
+    return _found(connection, posts.c.channel == channel)
+
+
 def of_events(connection: Connection, channel: str, uids: Iterable[str]) -> list[PostRecord]:
     """Every row of a channel about these events."""
     found: list[PostRecord] = []

@@ -202,7 +202,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("told", schema=None) as batch_op:
         batch_op.create_index("ix_told_event", ["event"], unique=False)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("restore the backup taken before the upgrade")
