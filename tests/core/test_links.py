@@ -49,6 +49,7 @@ def test_x_links_what_it_takes_for_a_domain(text: str, expected: list[str]) -> N
 @example("Kभारतम्日本中国.xn--p1aixn--.САЙТ`;\nрф")
 @example("t.co/~.(a);みんな:80_рф")
 @example("ß.भारतम्İnonion日本#onion")
+@example("рфt.co/рфt.co/")
 def test_links_are_those_the_reference_finds(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
     assert linked(text) == x_links(text)
