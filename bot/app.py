@@ -4,6 +4,7 @@ Everything here is built when it is asked for, so that a command needs no more t
 """
 
 import os
+import secrets
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from bot.services import diagnose
 from bot.services.diagnose import Probe
 from bot.services.edition import Editions
 from bot.store import schema
-from bot.store.session import Store
+from bot.store.session import BUSY_SECONDS, Store
 
 
 @dataclass(kw_only=True)
@@ -47,7 +48,8 @@ class App:
     @cached_property
     def store(self) -> Store:
         """The database, brought into being where there is none."""
-        store = Store(self.settings.database_url)
+        patience = min(BUSY_SECONDS, self.settings.bot_lease / 4)
+        store = Store(self.settings.database_url, patience=patience)
         schema.check(store)
         return store
 
@@ -59,8 +61,8 @@ class App:
 
     @cached_property
     def worker(self) -> str:
-        """What this process is called in leases."""
-        return f"{socket.gethostname()}:{os.getpid()}"
+        """What this process is called in leases: containers share host names and process ids."""
+        return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
 
     def publishers(self, *, local: bool = False) -> dict[str, Publisher]:
         """A publisher for every channel; ConfigError names everything that is missing."""

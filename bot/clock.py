@@ -22,19 +22,23 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock, moved by a measured offset so that all workers of a store agree."""
+    """The machine's clock, moved by a measured offset so that all workers of a store agree.
 
-    def __init__(self) -> None:
+    `skew`: how wrong the machine's clock is taken to be; only tests do.
+    """
+
+    def __init__(self, skew: timedelta = timedelta(0)) -> None:
         self.offset = timedelta(0)
+        self._skew = skew
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
+        return datetime.now(UTC) + self._skew + self.offset
 
     def elapsed(self) -> float:
         return time.clock_gettime(_COUNTS_SUSPENSION)
 
     def alarm(self, instant: datetime) -> datetime:
-        return instant - self.offset
+        return instant - self.offset - self._skew
 
 
 # CLOCK_MONOTONIC stands still while a laptop or a virtual machine sleeps; leases must not.

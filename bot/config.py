@@ -85,6 +85,10 @@ class Settings(BaseModel, frozen=True):
         return timedelta(seconds=self.bot_lease)
 
     @property
+    def clock_offset(self) -> timedelta:
+        return timedelta(seconds=self.bot_clock_offset)
+
+    @property
     def retry_after(self) -> timedelta:
         return timedelta(seconds=self.bot_retry_after)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from functools import partial
+from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -19,6 +20,7 @@ from bot.app import App
 from bot.crash import Crash
 from bot.errors import BotError, StoreError
 from bot.platforms.base import Publisher, RefusedError
+from bot.services.agree import agree, watch
 from bot.services.alert import Message, gather, heartbeat, heartbeat_is_due, note, send
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
@@ -30,6 +32,8 @@ from bot.store import events
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 EVERY = timedelta(seconds=1)
 RECENT = timedelta(days=366)
 """Events that are over for longer have no post still to come that is worth foretelling."""
@@ -39,10 +43,9 @@ CONTACT_EVERY = timedelta(seconds=15)
 ALERT_EVERY = timedelta(seconds=10)
 HEARTBEAT_LOOK_EVERY = timedelta(minutes=10)
 SYNC_LOOK_EVERY = timedelta(seconds=2)
-FORETOLD = 3
-"""How many of the next posts are named at the start."""
-PATIENCE = 25.0
-"""Seconds that answers are waited for when the worker is told to stop."""
+AGREE_EVERY = timedelta(minutes=1)
+FORETOLD = 3  # how many of the next posts are named at the start
+PATIENCE = 25.0  # seconds that answers are waited for when the worker is told to stop
 
 
 @dataclass(kw_only=True)
@@ -75,12 +78,15 @@ class Worker:
         )
         self._syncing = Syncing(store=app.store, clock=app.clock, folder=app.folder)
         self._listen()
+        await self._agree()
         await self._sync()
         await self._contact()
         await self._foretell()
         self._scheduler = self._scheduled()
         self._scheduler.start()
+        watching = asyncio.create_task(watch(app.clock, self._look_anew))
         await self._stop.wait()
+        watching.cancel()
         await self._shut_down()
 
     def stop(self) -> None:
@@ -101,6 +107,7 @@ class Worker:
             ("sources", self._sync, SYNC_LOOK_EVERY),
             ("contact", self._contact, CONTACT_EVERY),
             ("alerts", self._alert, ALERT_EVERY),
+            ("clock", self._agree, AGREE_EVERY),
             ("heartbeat", self._beat, HEARTBEAT_LOOK_EVERY),
         )
         for name, job, every in jobs:
@@ -109,6 +116,23 @@ class Worker:
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         logging.getLogger("apscheduler.executors.default").setLevel(logging.ERROR)
         return scheduler
+
+    async def _agree(self) -> None:
+        await self._stored(partial(agree, self.app.store, self.app.clock))
+
+    async def _stored(self, work: Callable[[], T]) -> T | None:
+        """Do something in the store; None, and a word in the log, where it cannot be used."""
+        try:
+            return await self._delivery.in_store(work)
+        except StoreError as error:
+            logger.error("%s", error, extra={"action": "store_failed"})
+            return None
+
+    def _look_anew(self) -> None:
+        """The clock was set: every job runs now, whenever it was to run by the old one."""
+        clock = self.app.clock
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=clock.alarm(clock.now()))
 
     async def _deliver(self) -> None:
         await self._refresh()
@@ -159,23 +183,15 @@ class Worker:
         schedules, syncing = self.app.editions.current.schedules, self._syncing
         for source in syncing.due(schedules):
             reading = await asyncio.to_thread(syncing.fetched, source, schedules)
-            try:
-                await self._delivery.in_store(partial(syncing.take, source, reading))
-            except StoreError as error:
-                logger.error("%s", error, extra={"action": "store_failed"})
+            await self._stored(partial(syncing.take, source, reading))
 
     async def _alert(self) -> None:
         """Tell people what needs them, outside of everything that posts."""
         app, urls = self.app, self.app.settings.bot_alerts
         now = app.clock.now()
-        try:
-            message = await self._delivery.in_store(lambda: gather(app.store, now, self._wrong()))
-            if message is None or not urls:
-                return
-            if await asyncio.to_thread(send, urls, message):
-                await self._delivery.in_store(lambda: note(app.store, message, now))
-        except StoreError as error:
-            logger.error("%s", error, extra={"action": "store_failed"})
+        message = await self._stored(lambda: gather(app.store, now, self._wrong()))
+        if message is not None and urls and await asyncio.to_thread(send, urls, message):
+            await self._stored(lambda: note(app.store, message, now))
 
     def _wrong(self) -> dict[str, str]:
         """What is wrong with the files, the sources and the accounts, by subject."""
@@ -194,20 +210,22 @@ class Worker:
 
     async def _contact(self) -> None:
         """Ask each platform that was not reached yet who we are, and open its desk."""
-        for name, publisher in list(self._uncontacted.items()):
-            try:
-                await self._open(name, publisher)
-            except RefusedError as error:
-                said = f"channel '{name}' is not served yet: {error}"
-                logger.warning("%s", said, extra={"action": "contact"})
-                self._refused[f"contact:{name}"] = said
-            except BotError as error:
-                logger.error("%s", error, extra={"action": "contact_refused"})
-                self._refused[f"contact:{name}"] = str(error)
-                del self._uncontacted[name]
-            else:
-                del self._uncontacted[name]
-                self._refused.pop(f"contact:{name}", None)
+        await asyncio.gather(*(self._meet(*one) for one in list(self._uncontacted.items())))
+
+    async def _meet(self, name: str, publisher: Publisher) -> None:
+        """What stands in the way may go, by itself or by a person's hand: it is asked again."""
+        try:
+            await self._open(name, publisher)
+        except StoreError as error:
+            logger.error("%s", error, extra={"action": "store_failed"})
+        except (RefusedError, BotError) as error:
+            said = f"channel '{name}' is not served yet: {error}"
+            if self._refused.get(f"contact:{name}") != said:
+                logger.error("%s", said, extra={"action": "contact_refused"})
+            self._refused[f"contact:{name}"] = said
+        else:
+            self._uncontacted.pop(name, None)
+            self._refused.pop(f"contact:{name}", None)
 
     async def _open(self, name: str, publisher: Publisher) -> None:
         app, channels = self.app, self.app.editions.current.schedules.channels
@@ -229,6 +247,8 @@ class Worker:
             )
 
         desk = await self._delivery.in_store(bound)
+        if self._publishers.get(name) is not publisher:  # the channel left the file meanwhile
+            return
         self._delivery.open(desk)
         self.say(f"Channel '{name}' posts as {account.handle or account.id} on {account.platform}.")
 
@@ -252,20 +272,14 @@ class Worker:
             ahead = [f"{line.at:%A %d %B %H:%M}" for line in self._ahead()[:1]]
             return heartbeat(app.store, app.clock.now(), *(ahead or ["nothing is planned"]))
 
-        try:
-            message = await self._delivery.in_store(written)
-        except StoreError as error:
-            logger.error("%s", error, extra={"action": "store_failed"})
-            return
+        message = await self._stored(written)
         if message is not None and app.settings.bot_alerts:
             await asyncio.to_thread(send, app.settings.bot_alerts, message)
 
     async def _foretell(self) -> None:
         """Say what goes out next."""
-        try:
-            lines = await self._delivery.in_store(self._ahead)
-        except StoreError as error:
-            logger.error("%s", error, extra={"action": "store_failed"})
+        lines = await self._stored(self._ahead)
+        if lines is None:
             return
         for line in lines:
             first = line.text.partition("\n")[0]

@@ -18,10 +18,12 @@ def run(
 
     from bot.app import App
     from bot.cli.logs import set_up
+    from bot.clock import SystemClock
     from bot.config import Environment
     from bot.worker import Worker
 
-    bot = App(environment=Environment.load())
+    environment = Environment.load()
+    bot = App(environment=environment, clock=SystemClock(environment.settings().clock_offset))
     set_up(bot.settings.bot_log_format)
     worker = Worker(app=bot, local=local, say=lambda line: print(line, flush=True))  # noqa: T201
     asyncio.run(worker.run())

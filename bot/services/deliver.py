@@ -98,7 +98,8 @@ class Delivery:
     async def close(self, desk: Desk) -> None:
         """Serve a channel no longer; what is under way on it is still settled."""
         self.desks.remove(desk)
-        await self.in_store(lambda: self._release([desk]))
+        with suppress(StoreError):  # then its lease runs out
+            await self.in_store(lambda: self._release([desk]))
 
     async def in_store(self, work: Callable[[], T]) -> T:
         """Run something in the one thread that talks to the store."""

@@ -91,7 +91,7 @@ class Desk:
     def serve(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:
         """Drop what lapsed, claim what is due; what was claimed has to be sent after the commit."""
         assert self.agenda is not None
-        if log.expire(connection, self.account, now, self.waits[0]):
+        if log.expire(connection, self.account, now, self.waits[0], self.lease):
             self.unknown = True
         if self.orphaned is not None and self.orphaned <= now:
             self._reopen(connection, ground, now)

@@ -94,6 +94,7 @@ def take_lease(
         channels.c.lease_holder.is_(None),
         channels.c.lease_holder == worker,
         channels.c.lease_until <= now,
+        channels.c.lease_until > until + (until - now),  # left by a clock that was set back since
     )
     taken = connection.execute(
         update(channels)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.planning import Key
@@ -142,16 +142,19 @@ def looked(connection: Connection, one: Settlement, *, counts: bool) -> None:
     connection.execute(attempts.insert(), [_attempt(one)])
 
 
-def expire(connection: Connection, channel: str, now: datetime, first_look: timedelta) -> int:
+def expire(
+    connection: Connection, channel: str, now: datetime, first_look: timedelta, lease: timedelta
+) -> int:
     """Claims whose lease ran out: nobody knows whether they were sent. How many there were.
 
-    `first_look`: how long after the try an unknown post is first looked for.
+    `first_look`: how long after the try an unknown post is first looked for. `lease`: its length;
+    one that ends later than it could was given by a clock that was set back since.
     """
     stale = connection.execute(
         select(posts.c.id, posts.c.tries, posts.c.claimed_at).where(
             posts.c.channel == channel,
             posts.c.state == State.SENDING,
-            posts.c.lease_until <= now,
+            or_(posts.c.lease_until <= now, posts.c.lease_until > now + 2 * lease),
         )
     ).all()
     settle(
@@ -166,7 +169,7 @@ def expire(connection: Connection, channel: str, now: datetime, first_look: time
                 started=row.claimed_at,
                 ended=now,
                 reason="the worker stopped before it heard the answer",
-                next_try_at=max(now, row.claimed_at + first_look),
+                next_try_at=max(now, min(now, row.claimed_at) + first_look),
             )
             for row in stale
         ],

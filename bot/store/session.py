@@ -5,13 +5,15 @@ it waits for the other writer at its start instead of failing at its end. A writ
 that returns has been committed; one that raises has changed nothing.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
@@ -26,9 +28,10 @@ BUSY_SECONDS = 15
 class Store:
     """One database; the other files of this folder are what can be asked of it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = BUSY_SECONDS) -> None:
+        """`patience`: seconds to wait for another writer, or for one that stopped in mid-work."""
         self.url = url
-        self.engine = _engine(url)
+        self.engine = _engine(url, patience)
 
     @property
     def is_sqlite(self) -> bool:
@@ -67,6 +70,14 @@ class Store:
         ):
             yield connection
 
+    def now(self) -> datetime | None:
+        """What the database's clock shows; None where it is this machine's."""
+        if self.is_sqlite:
+            return None
+        with self.reading() as connection:
+            found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+            return found.astimezone(UTC)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -79,13 +90,13 @@ def normalised(url: str) -> str:
     return url
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, patience: float) -> Engine:
     try:
         parsed = make_url(normalised(url))
         if parsed.get_backend_name() == "sqlite":
-            return _sqlite(parsed)
+            return _sqlite(parsed, patience)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed, pool_pre_ping=True)
+            return _postgresql(parsed, patience)
     except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         raise StoreError(
             "DATABASE_URL is not a database URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME"
@@ -95,11 +106,35 @@ def _engine(url: str) -> Engine:
     )
 
 
-def _sqlite(url: Any) -> Engine:
+def _postgresql(url: Any, patience: float) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, connect_args=_GONE)
+    limit = round(patience * 1000)
+
+    def prepare(connection: Any, _record: object) -> None:
+        # A worker frozen in mid-transaction holds locks that the others would wait for in vain.
+        for name in ("lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(f"SET {name} = {limit}")
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+# A server that is gone without a word is given up within seconds, not after the kernel's minutes.
+_GONE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+def _sqlite(url: Any, patience: float) -> Engine:
     in_memory = url.database in (None, "", ":memory:")
     engine = create_engine(
         url,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": patience, "check_same_thread": False},
         **({"poolclass": StaticPool} if in_memory else {}),
     )
     event.listen(engine, "connect", _prepare)
@@ -136,8 +171,9 @@ _HINTS = (
 def _told_to_people(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, DatabaseError) as error:
-        said = str(error.orig or error).strip().splitlines()[0]
+    except (SQLAlchemyError, sqlite3.Error) as error:  # the latter where a connection is prepared
+        found = error.orig if isinstance(error, DBAPIError) else None
+        said = (str(found or error).strip().splitlines() or [type(error).__name__])[0]
         hint = next((hint for word, hint in _HINTS if word in said.lower()), said)
         where = engine.url.render_as_string(hide_password=True)
         raise StoreError(f"{where}: {hint}") from error

@@ -203,8 +203,8 @@ def test_a_claim_whose_lease_ran_out_is_unknown_and_looked_for(store):
     claimed(store, claim_of())
     wait = timedelta(seconds=60)
     with store.writing() as connection:
-        assert log.expire(connection, X, NOW + LEASE - timedelta(seconds=1), wait) == 0
-        assert log.expire(connection, X, NOW + LEASE, wait) == 1
+        assert log.expire(connection, X, NOW + LEASE - timedelta(seconds=1), wait, LEASE) == 0
+        assert log.expire(connection, X, NOW + LEASE, wait, LEASE) == 1
     row = rows(store)["talk"]
     assert (row.state, row.reason) == (
         State.UNKNOWN,
