@@ -90,3 +90,5 @@ def _summarise(lines: "list[Line]") -> None:
     if lines:
         priced = f"; what is still to go out costs ${cost:.3f}" if cost else ""
         sys.stdout.write(f"\n{len(lines)} posts: {counted}{priced}.\n")
+        if all(line.reason.startswith("not owed") for line in lines):
+            sys.stdout.write("All of it is past. See it played as if it were not: bot rehearse\n")

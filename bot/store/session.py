@@ -157,7 +157,7 @@ _HINTS = (
     ("disk is full", "the disk is full: make room, nothing was lost"),
     ("readonly", "the database is read-only: give the bot's user the right to write it"),
     ("locked", "another program holds the database: find and stop it"),
-    ("malformed", "the database file is damaged: restore it with `bot db restore`"),
+    ("malformed", "the database file is damaged: set it aside, then `bot db restore`"),
     ("not a database", "the file is not an SQLite database: check DATABASE_URL"),
     ("unable to open", "the database file cannot be opened: check the folder and its permissions"),
     ("no such table", "the database has no tables yet: run `bot db upgrade`"),
