@@ -43,8 +43,10 @@ test: setup-dev
 	@$(BIN)/python -m pytest -n auto
 
 # POSTS and KILLS set its length: make test-crash POSTS=10000 KILLS=200
+test-crash: export POSTS ?= 10000
+test-crash: export KILLS ?= 200
 test-crash: setup-dev
-	@$(BIN)/python -m pytest -m crash --override-ini addopts="-q -s --import-mode=importlib -p no:cacheprovider" -o timeout=0
+	@$(BIN)/python -m pytest -m crash tests/crash/test_crash.py --override-ini addopts="-q -s --import-mode=importlib -p no:cacheprovider" -o timeout=0
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet pyproject.toml --group build -o requirements.lock

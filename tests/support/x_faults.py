@@ -42,6 +42,8 @@ _INVALID = _problem(400, "Invalid Request", "One or more parameters to your requ
 _LIMIT = _problem(429, "Too Many Requests", "Too Many Requests")
 _UNAVAILABLE = _problem(503, "Service Unavailable", "Service Unavailable")
 
+_TIMELINE = "GET /2/users/1"  # of an account, by its number
+
 FAULTS: Mapping[str, Fault] = {
     "400": Fault(status=400, body=_INVALID),
     "401": Fault(status=401, body=_UNAUTHORIZED),
@@ -49,6 +51,7 @@ FAULTS: Mapping[str, Fault] = {
     "403": Fault(status=403, body=_NOT_PERMITTED),
     "404": Fault(status=404, body=_problem(404, "Not Found", "Not Found")),
     "duplicate": Fault(status=403, body=DUPLICATE),
+    "duplicate-written": Fault(status=403, body=DUPLICATE, written=True),
     "429": Fault(status=429, body=_LIMIT, headers={"Retry-After": "2"}),
     "429-bare": Fault(status=429, body=_LIMIT),
     "500": Fault(status=500, body=""),
@@ -70,6 +73,10 @@ FAULTS: Mapping[str, Fault] = {
     "slow": Fault(delay=0.5, written=True),
     "wrong-date": Fault(headers={"Date": "Thu, 01 Jan 1970 00:00:00 GMT"}, written=True),
     "hang-up-later": Fault(ending=Ending.HANG_UP_LATER, written=True),
+    "timeline-503": Fault(status=503, body=_UNAVAILABLE, on=_TIMELINE),
+    "timeline-close": Fault(ending=Ending.CLOSE, on=_TIMELINE),
+    "timeline-cut": Fault(ending=Ending.TRUNCATE, written=True, on=_TIMELINE),
+    "timeline-empty": Fault(status=200, body="{}", on=_TIMELINE),
 }
 
 

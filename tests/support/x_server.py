@@ -43,6 +43,7 @@ class XServer(WireServer):
         self.api = XApi(users(accounts))
         self.plan = FaultPlan()
         self.requests: list[Seen] = []
+        self.delay = 0.0  #: seconds before an answer to a post; the effect is at once
 
     @property
     def user(self) -> User:
@@ -68,6 +69,8 @@ class XServer(WireServer):
             answer = self.api.answer(request, user)
         if planned is not None:
             answer = _broken(answer, planned)
+        elif request.method == "POST":
+            answer = replace(answer, delay=self.delay)
         written = self.api.posts[-1].id if len(self.api.posts) > before else None
         self._record(request, user, planned, written, answer)
         return answer
