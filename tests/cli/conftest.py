@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
+import bot.services.export
+import bot.worker  # noqa: F401 - loaded before time stands still: libraries note what a date is
 from bot.config import ACCOUNTS, Settings
 from tests.support.cli import copy_sample
 

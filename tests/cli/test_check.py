@@ -58,6 +58,16 @@ def test_without_events_a_sample_event_is_checked(folder: Path):
     assert bot("check").code == 1
 
 
+def test_a_line_of_a_source_that_cannot_be_read_is_an_error(folder: Path):
+    listing = folder / "events/midlandshealth-2021.txt"
+    listing.write_text(listing.read_text() + "31st June - A day there is not\n")
+    number = len(listing.read_text().splitlines())
+    result = bot("check")
+    assert result.code == 1
+    assert result.err.startswith(f"error: events/midlandshealth-2021.txt:{number}: ")
+    assert bot("plan").err.startswith(f"warning: events/midlandshealth-2021.txt:{number}: ")
+
+
 def test_checking_writes_nothing(folder: Path):
     before = sorted(folder.rglob("*"))
     bot("check")

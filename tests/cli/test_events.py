@@ -152,6 +152,16 @@ def test_what_is_exported_is_imported_as_the_same_events(folder: Path):
     assert after == before
 
 
+def test_an_event_no_source_lists_any_more_is_not_exported(folder: Path):
+    finale = folder / "events/finale.yaml"
+    finale.write_text("- {title: Talk, starts: 2099-06-09}\n- {title: Party, starts: 2099-06-10}")
+    bot("events", "cancel", CANDAL)  # brings the sources into the store
+    finale.write_text("- {title: Party, starts: 2099-06-10}")
+    exported = bot("events", "export").out
+    assert "2099-06-10-party" in exported
+    assert "2099-06-09-talk" not in exported
+
+
 def test_an_export_is_readable_yaml(folder: Path):
     (folder / "events/finale.yaml").write_text(
         "- {title: 'Talk: one', starts: 2021-12-01 10:00, hosts: [Ann, Bo], format: hybrid}"

@@ -90,7 +90,8 @@ def test_a_question_is_asked_with_its_place_and_nothing_guessed(folder: Path):
 def test_the_file_of_a_source_is_that_source(folder: Path, monkeypatch: pytest.MonkeyPatch):
     bot("events", "import", PAGE)
     assert listed()[CANDAL]["source"] == f"listing:{PAGE}"
-    assert (listed()[CANDAL]["format"], listed()[CANDAL]["kind"]) == ("virtual", "seminar")
+    [added] = json.loads(bot("events", "history", CANDAL, "--json").out)
+    assert (added["after"]["format"], added["after"]["kind"]) == ("virtual", "seminar")
     page = folder / PAGE
     page.write_text(page.read_text().replace("9th June - CANDAL", "16th June - CANDAL"))
     monkeypatch.chdir(folder / "events")
