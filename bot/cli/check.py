@@ -17,12 +17,13 @@ def check() -> None:
 
     bot = App(environment=Environment.load())
     edition = bot.editions.current
-    records, _ = look(bot)
-    findings = checked(records, edition, bot.clock.now())
+    records, _ = look(bot, warn=False)
+    findings = checked(records, edition, bot.folder, bot.clock.now())
     for finding in findings:
         kind = "error" if finding.is_error else "note"
         out = sys.stderr if finding.is_error else sys.stdout
-        out.write(f"{kind}: {finding.where}: {finding.what}\n")
+        where = f"{finding.where}: " if finding.where else ""
+        out.write(f"{kind}: {where}{finding.what}\n")
     errors = sum(finding.is_error for finding in findings)
     schedules = edition.schedules
     sys.stdout.write(

@@ -1,5 +1,6 @@
 """What the commands that only look share: the events as the next sync leaves them, and the log."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -11,13 +12,16 @@ from bot.core.planning import Window
 from bot.core.timing import resolve
 from bot.errors import UnknownNameError, nearest
 from bot.services.known import Known, read_known
-from bot.services.sync import merged
+from bot.services.sync import merged, unread
 from bot.sources.moments import YEARS
 from bot.store import events
 
 
-def look(app: App) -> tuple[list[EventRecord], Known]:
-    """The events by start, and the log; nothing is written, and no database comes into being."""
+def look(app: App, *, warn: bool = True) -> tuple[list[EventRecord], Known]:
+    """The events by start, and the log; nothing is written, and no database comes into being.
+
+    What of a file source cannot be read is said on standard error, unless the caller says it.
+    """
     schedules, now = app.editions.current.schedules, app.clock.now()
     records: list[EventRecord] = []
     known, refs = Known(), dict[str, dict[str, str]]()
@@ -25,6 +29,8 @@ def look(app: App) -> tuple[list[EventRecord], Known]:
         with app.store.reading() as connection:
             records, known = events.load(connection), read_known(connection, schedules)
             refs = events.all_refs(connection)
+    for said in unread(schedules, app.folder) if warn else ():
+        sys.stderr.write(f"warning: {said}\n")
     found = merged(records, schedules, app.folder, now, refs)
     return sorted(found, key=lambda one: (one.event.begins_at, one.event.uid)), known
 

@@ -47,6 +47,9 @@ _MENTION = re.compile(
     "(?P<address>(?<=[a-zA-Z0-9_])(?<![^a-zA-Z0-9_+~.-][rR][tT])(?<!^[rR][tT]))?(?<![@\uff20])[@\uff20]++(?=\\w)"
 )
 _RUN_ON = re.compile(r"((?:[0-9]|[^\W\d_]{2})\.)(?=[A-Z][a-z]*$)")
+_BRACES = re.compile(r"(?<=\{)(?=[{%#])|(?<=[}%#])(?=\})")
+"""Between the two signs that a reader would take for template language nobody filled in."""
+
 _ROUNDS = 10
 
 
@@ -77,6 +80,7 @@ def _once(text: str, hashtag: str) -> str:
         text = _MENTION.sub(_unaddressed, text)
     if hashtag:
         text = _hash_sign(hashtag).sub("", text)
+    text = _BRACES.sub(" ", text)
     return _SPACE.sub(" ", _unlinked(text))[:LONGEST].strip()
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.core.model import Event, EventRecord, Format
 from bot.core.planning import Candidate, candidates, not_applicable
@@ -13,6 +14,7 @@ from bot.core.programme import Programme
 from bot.core.rules import Channel
 from bot.errors import TemplateError
 from bot.services.edition import Edition
+from bot.services.sync import unread
 
 _MOMENT = timedelta(seconds=1)
 
@@ -26,11 +28,17 @@ class Finding:
     what: str
 
 
-def check(records: Sequence[EventRecord], edition: Edition, now: datetime) -> list[Finding]:
-    """Everything found, errors first; without events a sample event stands in."""
+def check(
+    records: Sequence[EventRecord], edition: Edition, folder: Path, now: datetime
+) -> list[Finding]:
+    """Everything found, errors first; without events a sample event stands in.
+
+    `folder`: that of schedules.yaml, where file sources are.
+    """
     events = records or [_sample(edition, now)]
     programme = Programme(events)
     found = {
+        *(Finding(True, "", said) for said in unread(edition.schedules, folder)),  # noqa: FBT003
         *_unreadable(events, edition, programme),
         *_never_sent(events, edition),
         *_without_clock_time(events, edition),

@@ -112,6 +112,21 @@ def read(source: Source, folder: Path, timezone: str) -> Reading:
     )
 
 
+def unread(schedules: Schedules, folder: Path) -> list[str]:
+    """What of the file sources cannot be read: `file:line: why`, or why a whole file cannot."""
+    found: list[str] = []
+    for source in schedules.sources:
+        if is_url(source.location):
+            continue
+        try:
+            reading = read(source, folder, schedules.series.timezone)
+        except BotError as error:
+            found.append(str(error))
+        else:
+            found += (f"{source.location}:{one.line}: {one.reason}" for one in reading.refusals)
+    return found
+
+
 def merged(
     records: Sequence[EventRecord],
     schedules: Schedules,
@@ -122,7 +137,7 @@ def merged(
     """The events as the next sync of the file sources would leave them; nothing is written.
 
     `refs`: what each source calls its events in the store, by the source's name. A source that
-    cannot be read leaves its events as they are.
+    cannot be read leaves its events as they are; see unread().
     """
     found = list(records)
     for source in schedules.sources:
@@ -130,8 +145,7 @@ def merged(
             continue
         try:
             reading = read(source, folder, schedules.series.timezone)
-        except BotError as error:
-            logger.warning("%s: %s", source.location, error)
+        except BotError:
             continue
         result = syncing.compare(
             found,

@@ -105,3 +105,17 @@ def test_whatever_comes_in_nothing_comes_out_that_acts(outside: str) -> None:
 @pytest.mark.timeout(30)  # without the guard it never ends
 def test_a_text_of_any_length_comes_to_an_end(atom: str) -> None:
     assert len(neutral((atom * 20_000)[:20_000], HASHTAG)) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("title", "posted"),
+    [
+        ("{{ 7*7 }} ways", "{ { 7*7 } } ways"),
+        ("{% raw %}{{{", "{ % raw % }{ { {"),
+        ("{#x#}", "{ #x# }"),
+        ("{one} 100%", "{one} 100%"),
+    ],
+)
+def test_nothing_reads_as_template_language(title: str, posted: str) -> None:
+    assert neutral(title, HASHTAG) == posted
+    assert not re.search(r"\{[{%#]|[}%#]\}", neutral(title, HASHTAG))
