@@ -121,7 +121,8 @@ def unread(schedules: Schedules, folder: Path) -> list[str]:
         try:
             reading = read(source, folder, schedules.series.timezone)
         except BotError as error:
-            found.append(str(error))
+            said = str(error)
+            found.append(said if source.location in said else f"{source.location}: {said}")
         else:
             found += (f"{source.location}:{one.line}: {one.reason}" for one in reading.refusals)
     return found

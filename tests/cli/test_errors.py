@@ -132,7 +132,7 @@ def test_a_source_that_cannot_be_read_leaves_the_others(folder: Path, data: byte
     result = process("events", "list", "--json", cwd=folder)
     assert result.code == 0
     assert '"2021-11-24-midlands-health-and-life-science-symposium"' in result.out
-    assert result.err.startswith("events/midlandshealth-2021.txt: ")
+    assert result.err.startswith("warning: events/midlandshealth-2021.txt ")
     assert len(result.err.splitlines()) == 1
 
 
