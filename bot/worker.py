@@ -25,19 +25,15 @@ from bot.services.alert import Message, gather, heartbeat, heartbeat_is_due, not
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
-from bot.services.known import read_known
-from bot.services.plan import Line, soonest
+from bot.services.foretell import foretell, said
+from bot.services.plan import Line
 from bot.services.sync import Syncing
-from bot.store import events
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 EVERY = timedelta(seconds=1)
-RECENT = timedelta(days=366)
-"""Events that are over for longer have no post still to come that is worth foretelling."""
-
 SHORTEST_WAIT = timedelta(milliseconds=1)
 CONTACT_EVERY = timedelta(seconds=15)
 ALERT_EVERY = timedelta(seconds=10)
@@ -253,14 +249,8 @@ class Worker:
         self.say(f"Channel '{name}' posts as {account.handle or account.id} on {account.platform}.")
 
     def _ahead(self) -> list[Line]:
-        """What goes out next."""
         app, edition = self.app, self.app.editions.current
-        now = app.clock.now()
-        with app.store.reading() as connection:
-            records = events.load(connection)
-            uids = {one.event.uid for one in records if one.event.over_at > now - RECENT}
-            known = read_known(connection, edition.schedules, local=self.local, uids=uids)
-        return soonest(records, edition, known, now, FORETOLD)
+        return foretell(app.store, edition, app.clock.now(), FORETOLD, local=self.local)
 
     async def _beat(self) -> None:
         """Tell people once a week that all is well."""
@@ -279,15 +269,8 @@ class Worker:
     async def _foretell(self) -> None:
         """Say what goes out next."""
         lines = await self._stored(self._ahead)
-        if lines is None:
-            return
-        for line in lines:
-            first = line.text.partition("\n")[0]
-            self.say(
-                f"Next: {line.at:%a %d %b %Y %H:%M %Z}  {line.post} on {line.channel}: {first}"
-            )
-        if not lines:
-            self.say("Nothing is planned: no rule of schedules.yaml has a post still to come.")
+        for line in said(lines) if lines is not None else ():
+            self.say(line)
 
     async def _shut_down(self) -> None:
         logger.info("stopping: settling what is under way", extra={"action": "stopping"})
