@@ -94,6 +94,7 @@ def approve(key: Key, note: Note = "") -> None:
     """Let a post that is held or skipped go out."""
     from bot.services import decide
 
+    _check(key)
     _decide(lambda connection, person: decide.approve(connection, key, person), note)
 
 
@@ -102,6 +103,7 @@ def hold(key: Key, note: Note = "") -> None:
     """Keep a post from going out until it is approved."""
     from bot.services import decide
 
+    _check(key)
     _decide(lambda connection, person: decide.hold(connection, key, person), note)
 
 
@@ -110,6 +112,7 @@ def skip(key: Key, note: Note = "") -> None:
     """Never send a post."""
     from bot.services import decide
 
+    _check(key)
     _decide(lambda connection, person: decide.skip(connection, key, person), note)
 
 
@@ -153,6 +156,32 @@ def _decide(action: "Callable[[Connection, Person], str]", note: str) -> None:
     with bot.store.writing() as connection:
         said = action(connection, person)
     sys.stdout.write(said + "\n")
+
+
+def _check(key: str) -> None:
+    """Refuse a key that neither the plan nor the log has: nothing would come of it."""
+    from bot.cli.view import look
+    from bot.core.planning import candidates
+    from bot.errors import UnknownNameError, nearest
+    from bot.services.decide import find
+    from bot.store import channels
+
+    bot = _app()
+    schedules = bot.editions.current.schedules
+    planned = {
+        str(one.key(channel.name))
+        for one in candidates(look(bot)[0], schedules)
+        for channel in schedules.channels_of(one.rule)
+    }
+    with bot.store.reading() as connection:
+        found, row = find(connection, key)
+        names = channels.nicknames(channels.load(connection))
+    nicknamed = found._replace(channel=names.get(found.channel, found.channel))
+    if row is None and str(nicknamed) not in planned:
+        raise UnknownNameError(
+            f"'{key}' is neither planned nor in the log{nearest(key, planned)}: copy a key from"
+            " `bot plan --json` or `bot posts list`"
+        )
 
 
 def _rows() -> list[dict[str, Any]]:

@@ -175,3 +175,10 @@ def test_a_channel_is_bound_anew_when_a_person_says_so():
     assert result.out.startswith("Channel 'x' is bound anew")
     [row] = json.loads(bot("channels", "list", "--json").out)
     assert row["channel"] == ""
+
+
+def test_a_key_that_nothing_has_is_refused_with_the_nearest():
+    key = "2021-06-09-candal-seminar-series-2021/week-befor/x/2021-06-09"
+    result = bot("posts", "hold", key)
+    assert result.code == 1
+    assert "is neither planned nor in the log (did you mean '2021-06-09-candal" in result.err
