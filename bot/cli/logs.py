@@ -17,8 +17,8 @@ def set_up(form: str) -> None:
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for library in ("alembic", "apprise"):  # what they do is said in our own words
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 class _Json(logging.Formatter):

@@ -38,7 +38,7 @@ def gather(store: Store, now: datetime, files: Mapping[str, str]) -> Message | N
     if not raised and not cleared:
         return None
     lines = [f"- {one.text}" for one in raised]
-    lines += [f"- All clear: {one.text.split(':')[0]}." for one in cleared]
+    lines += [f"- No longer so: {one.text.split(':')[0]}." for one in cleared]
     title = f"The announcement bot needs you ({len(raised)})" if raised else "All clear"
     return Message(
         title=title,

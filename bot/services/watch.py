@@ -30,11 +30,13 @@ def conditions(connection: Connection, now: datetime, files: Mapping[str, str]) 
         found[f"post:{row.id}"] = _needs_person(row, names)
     for row in posts.dropped_since(connection, now - REMEMBERED):
         if not row.needs_person and row.reason.startswith(LOSSES):
-            found[f"missed:{row.id}"] = f"Not sent: {_called(row, names)}. {row.reason}."
+            found[f"missed:{row.id}"] = (
+                f"Not sent: {_called(row, names)}. {row.reason.rstrip('.')}."
+            )
     for channel in channels.load(connection):
         if channel.paused_until is not None:
             found[f"channel:{channel.account}"] = (
-                f"Channel '{names[channel.account]}' is paused: {channel.paused_why}. Posts wait"
+                f"Channel '{names[channel.account]}' is paused: {channel.paused_why.rstrip('.')}. Posts wait"
                 " until their deadline; `bot doctor` tells what is wrong with the account."
             )
     return found
@@ -44,11 +46,11 @@ def _needs_person(row: PostRecord, names: Mapping[str, str]) -> str:
     key = row.key._replace(channel=names.get(row.key.channel, row.key.channel))
     if row.state is State.UNKNOWN:
         return (
-            f"Nobody knows whether this was posted: {_called(row, names)} ({row.reason}). Look at"
+            f"Nobody knows whether this was posted: {_called(row, names)} ({row.reason.rstrip('.')}). Look at"
             f" the account, then: bot posts resolve {key} sent --url URL, or not-sent."
         )
     return (
-        f"This was refused and needs you: {_called(row, names)} ({row.reason})."
+        f"This was refused and needs you: {_called(row, names)} ({row.reason.rstrip('.')})."
         f" See: bot posts show {key}"
     )
 

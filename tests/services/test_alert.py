@@ -62,14 +62,14 @@ def test_a_paused_channel_is_told_and_then_that_it_is_well_again(stage):
     stage.run(delivery, DUE)
     assert "Channel 'x' is paused: 401 Unauthorized" in told(stage)
     stage.run(delivery, DUE + timedelta(minutes=2))
-    assert told(stage) == "- All clear: Channel 'x' is paused."
+    assert told(stage) == "- No longer so: Channel 'x' is paused."
 
 
 def test_broken_files_are_told_and_cleared_and_told_again(stage):
     broken = {"files": "The edited files are broken: schedules.yaml:3:1"}
     assert told(stage, broken) == "- The edited files are broken: schedules.yaml:3:1"
     assert told(stage, broken) is None
-    assert told(stage) == "- All clear: The edited files are broken."
+    assert told(stage) == "- No longer so: The edited files are broken."
     assert told(stage, broken) == "- The edited files are broken: schedules.yaml:3:1"
 
 

@@ -258,15 +258,17 @@ class Round:
 
     def _person(self, store: Store) -> int:
         """Send on what X refused by a lie: an organiser reads the account and says what is so."""
-        rows = [row for row in self.rows(store) if row.needs_person]
-        for row in rows:
+        done = 0
+        for row in [row for row in self.rows(store) if row.needs_person]:
             person = Person(who="organiser", now=datetime.now(UTC))
             with store.writing() as connection:
                 if row.state is State.DROPPED:
                     decide.retry(connection, str(row.key), person)
+                    done += 1
                 elif row.state is State.UNKNOWN and row.text not in self.server.texts:
                     decide.resolve_not_sent(connection, str(row.key), person)
-        return len(rows)
+                    done += 1
+        return done
 
     def rows(self, store: Store | None = None) -> list[PostRecord]:
         opened = store or Store(self.database)
