@@ -30,14 +30,13 @@ def conditions(connection: Connection, now: datetime, files: Mapping[str, str]) 
         found[f"post:{row.id}"] = _needs_person(row, names)
     for row in posts.dropped_since(connection, now - REMEMBERED):
         if not row.needs_person and row.reason.startswith(LOSSES):
-            found[f"missed:{row.id}"] = (
-                f"Not sent: {_called(row, names)}. {row.reason.rstrip('.')}."
-            )
+            found[f"missed:{row.id}"] = f"Not sent: {_called(row, names)}. {_why(row)}."
     for channel in channels.load(connection):
         if channel.paused_until is not None:
+            why = channel.paused_why.rstrip(".")
             found[f"channel:{channel.account}"] = (
-                f"Channel '{names[channel.account]}' is paused: {channel.paused_why.rstrip('.')}. Posts wait"
-                " until their deadline; `bot doctor` tells what is wrong with the account."
+                f"Channel '{names[channel.account]}' is paused: {why}. Posts wait until their"
+                " deadline; `bot doctor` tells what is wrong with the account."
             )
     return found
 
@@ -46,14 +45,19 @@ def _needs_person(row: PostRecord, names: Mapping[str, str]) -> str:
     key = row.key._replace(channel=names.get(row.key.channel, row.key.channel))
     if row.state is State.UNKNOWN:
         return (
-            f"Nobody knows whether this was posted: {_called(row, names)} ({row.reason.rstrip('.')}). Look at"
+            f"Nobody knows whether this was posted: {_called(row, names)} ({_why(row)}). Look at"
             f" the account, then: bot posts resolve {key} sent --url URL, or not-sent."
         )
     return (
-        f"This was refused and needs you: {_called(row, names)} ({row.reason.rstrip('.')})."
+        f"This was refused and needs you: {_called(row, names)} ({_why(row)})."
         f" See: bot posts show {key}"
     )
 
 
 def _called(row: PostRecord, names: Mapping[str, str]) -> str:
     return f"{row.key.rule} of {row.key.event} on {names.get(row.key.channel, row.key.channel)}"
+
+
+def _why(row: PostRecord) -> str:
+    """The reason as part of a sentence."""
+    return row.reason.rstrip(".")
