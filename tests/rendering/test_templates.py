@@ -65,7 +65,7 @@ def test_lines_whose_code_comes_out_empty_go(tmp_path: Path) -> None:
 def test_outside_text_is_neutralised_and_never_compiled(tmp_path: Path) -> None:
     told = event(title="{{ 7*7 }} @NHS bio.tools #midlandshealth {% if %}", hosts=("<b>Ann</b>",))
     post = posted(tmp_path, "{{ event.title }} {{ event.hosts | join }}", told)
-    assert post.text == "{{ 7*7 }} NHS bio\u2024tools midlandshealth {% if %} Ann"
+    assert post.text == "{ { 7*7 } } NHS bio\u2024tools midlandshealth { % if % } Ann"
 
 
 def test_marks_cannot_be_forged_by_a_title(tmp_path: Path) -> None:

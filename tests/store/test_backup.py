@@ -103,7 +103,11 @@ def test_an_existing_file_is_not_written_over(store, tmp_path):
     assert (tmp_path / "b").read_text() == "precious"
 
 
-@pytest.mark.parametrize("data", [b"", b"nonsense", gzip.compress(b"[]\n"), gzip.compress(b"{}\n")])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"nonsense", gzip.compress(b"[]\n"), gzip.compress(b"{}\n")],
+    ids=["empty", "nonsense", "a list", "nothing said"],
+)
 def test_what_is_no_backup_is_refused_and_changes_nothing(store, tmp_path, data):
     (tmp_path / "b").write_bytes(data)
     with pytest.raises(StoreError):
