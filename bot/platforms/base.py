@@ -68,7 +68,8 @@ class Parcel:
 
     key: str  #: event/rule/channel/reference
     text: str
-    idempotency_key: str  #: new whenever the text is rendered anew, kept when it is sent again
+    idempotency_key: str  #: a TID; new whenever rendered anew, kept when it is sent again
+    links: tuple[str, ...] = ()  #: what of the text is meant to be a link; frozen with it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

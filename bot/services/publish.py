@@ -59,7 +59,12 @@ async def publish(
 
 
 def _parcel(claim: Claim) -> Parcel:
-    return Parcel(key=str(claim.key), text=claim.text, idempotency_key=claim.idempotency_key)
+    return Parcel(
+        key=str(claim.key),
+        text=claim.text,
+        idempotency_key=claim.idempotency_key,
+        links=claim.links,
+    )
 
 
 def settled(

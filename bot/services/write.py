@@ -1,6 +1,5 @@
 """Freezes a candidate into the exact bytes of a try: rendered, fitted and read once more."""
 
-import secrets
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from bot.core.rules import Channel
 from bot.core.states import Cause
 from bot.errors import TemplateError
 from bot.services.ground import Ground
+from bot.services.mint import mint
 from bot.store.claims import Claim, Settlement
 from bot.store.posts import PostRecord
 from bot.store.tables import written
@@ -30,8 +30,9 @@ def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now:
         true_until=min(candidate.deadline, day_after(now, event.zone)),
         event_revision=candidate.record.revision,
         text=post.text,
-        idempotency_key=secrets.token_hex(16),
+        idempotency_key=mint(now),
         facts=((event.uid, facts(event)),),
+        links=post.links,
     )
 
 
@@ -43,7 +44,7 @@ def rewrite(
         claim = write(ground, row.key, candidate, channel, now)
     except TemplateError:
         return None
-    return claim.again(row.idempotency_key or "") if claim.text == row.text else None
+    return claim.again(row.idempotency_key or "", row.links) if claim.text == row.text else None
 
 
 def outline(key: Key, candidate: Candidate) -> Claim:

@@ -21,10 +21,11 @@ class Claim:
     text: str
     idempotency_key: str
     facts: tuple[tuple[str, Told], ...]  #: what it tells of which event
+    links: tuple[str, ...] = ()  #: what of the text is meant to be a link
 
-    def again(self, idempotency_key: str) -> "Claim":
+    def again(self, idempotency_key: str, links: tuple[str, ...] = ()) -> "Claim":
         """The same bytes under the key they were sent with before."""
-        return replace(self, idempotency_key=idempotency_key)
+        return replace(self, idempotency_key=idempotency_key, links=links)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -266,6 +266,7 @@ def _row(one: Claim) -> dict[str, Any]:
         "deadline": one.deadline,
         "event_revision": one.event_revision,
         "text": one.text,
+        "payload": {"links": list(one.links)},
         "idempotency_key": one.idempotency_key,
     }
 

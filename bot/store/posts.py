@@ -35,6 +35,7 @@ class PostRecord:
     looks: int  #: how often it was looked for since the last try
     text: str | None
     idempotency_key: str | None
+    links: tuple[str, ...]  #: what of the text is meant to be a link
     created_at: datetime
     claimed_at: datetime | None
     sent_at: datetime | None
@@ -192,6 +193,7 @@ def _record(row: Row[Any]) -> PostRecord:
         looks=row.looks,
         text=row.text,
         idempotency_key=row.idempotency_key,
+        links=tuple((row.payload or {}).get("links", ())),
         created_at=row.created_at,
         claimed_at=row.claimed_at,
         sent_at=row.sent_at,
