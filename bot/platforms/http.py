@@ -27,15 +27,17 @@ _KEEP_ALIVE = 4.0
 
 @dataclass(slots=True)
 class Departure:
-    """The last act before the first byte leaves, and whether it came to that."""
+    """The last act before the first byte leaves, whether it came to that, and what came back."""
 
     check: Callable[[], None]
     left: bool = False
+    over: bool = False  #: nobody waits any more, though a thread may still be on its way here
     refusal: BaseException | None = None
+    reply: "Reply | None" = None  #: as it came, whatever an SDK makes of it
 
     def __call__(self) -> None:
-        if self.left:  # aiohttp repeats no POST; should it begin to, it does not happen here
-            raise RuntimeError("a request must not leave twice")
+        if self.left or self.over:  # a repeat by aiohttp or an SDK ends here, should there be one
+            raise RuntimeError("a request must not leave twice, nor when it was given up")
         try:
             self.check()
         except BaseException as refusal:
@@ -55,6 +57,7 @@ def departing(check: Callable[[], None]) -> Iterator[Departure]:
     try:
         yield departure
     finally:
+        departure.over = True
         _departure.reset(token)
 
 
@@ -89,9 +92,15 @@ class Http:
     """Requests over one pool of connections: no redirects, no cookies, no proxies, no retries."""
 
     def __init__(
-        self, *, connections: int, timeout: float, connect_timeout: float = CONNECT_TIMEOUT
+        self,
+        *,
+        connections: int,
+        timeout: float,
+        connect_timeout: float = CONNECT_TIMEOUT,
+        keep_alive: bool = True,
     ) -> None:
         self._connections = connections
+        self._keep_alive = keep_alive
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=connect_timeout)
         self._session: aiohttp.ClientSession | None = None
 
@@ -102,9 +111,12 @@ class Http:
         async with self._open().request(
             method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
         ) as response:
-            return Reply(
+            reply = Reply(
                 status=response.status, headers=response.headers, body=await _body(response)
             )
+        if (departure := _departure.get()) is not None:
+            departure.reply = reply
+        return reply
 
     async def close(self) -> None:
         session, self._session = self._session, None
@@ -114,15 +126,18 @@ class Http:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:  # only possible where a loop runs
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=self._connections, keepalive_timeout=_KEEP_ALIVE
-                ),
+                connector=self._connector(),
                 timeout=self._timeout,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"Accept-Encoding": "identity"},
                 request_class=_Request,
             )
         return self._session
+
+    def _connector(self) -> aiohttp.TCPConnector:
+        if not self._keep_alive:
+            return aiohttp.TCPConnector(limit=self._connections, force_close=True)
+        return aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE)
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes | None:

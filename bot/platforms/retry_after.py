@@ -14,11 +14,11 @@ def retry_at(headers: Mapping[str, str], now: datetime, *, reset: str = "") -> d
     """The instant, in UTC, after `now`; None where nothing usable is said.
 
     Retry-After is seconds or an HTTP date (RFC 9110, 10.2.3); `reset` names a header that holds
-    seconds since 1970.
+    seconds since 1970, or an instant as in ISO 8601.
     """
     wait = _retry_after(headers.get("Retry-After", ""), now)
     if wait is None and reset:
-        wait = _since_1970(headers.get(reset, ""), now)
+        wait = _until(headers.get(reset, ""), now)
     if wait is None or wait <= 0:
         return None
     return now + timedelta(seconds=min(wait, LONGEST.total_seconds()))
@@ -35,9 +35,15 @@ def _retry_after(text: str, now: datetime) -> float | None:
     return (aware - now).total_seconds()
 
 
-def _since_1970(text: str, now: datetime) -> float | None:
-    seconds = _whole(text)
-    return None if seconds is None else seconds - now.timestamp()
+def _until(text: str, now: datetime) -> float | None:
+    if (seconds := _whole(text)) is not None:
+        return seconds - now.timestamp()
+    try:
+        instant = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return (aware - now).total_seconds()
 
 
 def _whole(text: str) -> int | None:

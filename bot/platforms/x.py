@@ -16,20 +16,19 @@ from tweepy.asynchronous import AsyncClient  # type: ignore[import-untyped]  # i
 
 from bot.errors import ConfigError
 from bot.platforms import Setup
+from bot.platforms.answers import unanswered, unasked, unclear
 from bot.platforms.base import (
     Account,
-    Answer,
     Outcome,
     Parcel,
     Phase,
     RefusedError,
     RemotePost,
-    Trouble,
 )
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import CONNECT_TIMEOUT, Http, Reply, departing
 from bot.platforms.oauth1 import Signer, query_string
-from bot.platforms.x_answers import not_told, posted, reason_of, unanswered
+from bot.platforms.x_answers import not_told, posted
 from bot.platforms.x_timeline import next_page, posts_of
 
 log = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ class XPublisher:
             except Exception as error:  # noqa: BLE001 - anything at all is an outcome
                 if departure.refusal is not None:  # aiohttp may have wrapped it
                     raise departure.refusal from None
-                outcome = unanswered(error, left=departure.left)
+                outcome = unanswered("X", error, left=departure.left)
         return self._without_secrets(outcome)
 
     async def timeline(self, since: datetime) -> Sequence[RemotePost]:
@@ -138,12 +137,7 @@ class XPublisher:
         try:
             reply = await question
         except Exception as error:  # noqa: BLE001 - as above
-            outcome = Outcome(
-                answer=Answer.UNKNOWN,
-                phase=phase,
-                trouble=Trouble.PASSING,
-                error=f"X could not be asked: {reason_of(error)}.",
-            )
+            outcome = unasked("X", error, phase)
             raise RefusedError(self._without_secrets(outcome)) from None
         if not reply.ok:
             outcome = not_told(reply, self._now(), phase=phase)
@@ -206,15 +200,7 @@ class _Client(AsyncClient):  # type: ignore[misc]  # as above
 
 
 def _unclear(what: str, reply: Reply, phase: Phase) -> RefusedError:
-    return RefusedError(
-        Outcome(
-            answer=Answer.UNKNOWN,
-            phase=phase,
-            http_status=reply.status,
-            trouble=Trouble.PASSING,
-            error=f"{what}.",
-        )
-    )
+    return RefusedError(unclear(what, reply, phase))
 
 
 def publisher(setup: Setup) -> XPublisher:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from bot.platforms.answers import quoted
 from bot.platforms.base import Answer, Outcome, Phase, Trouble
 from bot.platforms.http import Reply
 from bot.platforms.retry_after import retry_at
@@ -27,7 +28,6 @@ _ABOUT_THE_TEXT = re.compile(
     r"(create|post|send) an? (tweet|post) (with|that|containing)|shorter|too long|\btext\b|cashtag",
     re.IGNORECASE,
 )
-_LONGEST_QUOTE = 200
 
 
 def posted(reply: Reply, now: datetime) -> Outcome:
@@ -48,22 +48,6 @@ def posted(reply: Reply, now: datetime) -> Outcome:
     )
 
 
-def unanswered(error: Exception, *, left: bool) -> Outcome:
-    """What is known when no answer came: only whether anything had left."""
-    reason = reason_of(error)
-    if not left:
-        return Outcome(
-            answer=Answer.NOT_SENT,
-            trouble=Trouble.PASSING,
-            error=f"X could not be reached, so nothing was sent: {reason}.",
-        )
-    return Outcome(
-        answer=Answer.UNKNOWN,
-        trouble=Trouble.PASSING,
-        error=f"The post left but X's answer did not arrive: {reason}.",
-    )
-
-
 def not_told(reply: Reply, now: datetime, *, phase: Phase) -> Outcome:
     """Why a question got no answer."""
     return Outcome(
@@ -80,13 +64,6 @@ def wait_until(reply: Reply, now: datetime) -> datetime | None:
     """X sends its reset with every answer; only a 429 means it."""
     reset = "x-rate-limit-reset" if reply.status == _TOO_MANY else ""
     return retry_at(reply.headers, now, reset=reset)
-
-
-def reason_of(error: Exception) -> str:
-    """An exception as the end of a sentence."""
-    if isinstance(error, TimeoutError):
-        return "it took too long"
-    return _line(str(error) or type(error).__name__).rstrip(".")
 
 
 def _accepted(reply: Reply) -> Outcome:
@@ -178,13 +155,4 @@ def _errors(value: object) -> list[Mapping[str, object]]:
 
 
 def _quoted(reply: Reply) -> str:
-    reason = next(_words(reply.json()), "")
-    said = f" ({_line(reason).rstrip('.')})" if reason else ""
-    return f"HTTP {reply.status}{said}"
-
-
-def _line(text: str) -> str:
-    """On one line, without control characters, and not long."""
-    printable = "".join(char if char.isprintable() else " " for char in text)
-    line = " ".join(printable.split())
-    return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE].rstrip()}…"
+    return quoted(reply, next(_words(reply.json()), ""))

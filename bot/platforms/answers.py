@@ -1,0 +1,86 @@
+"""What is known of a try or a question on any platform, in words."""
+
+from datetime import datetime
+
+from bot.platforms.base import Answer, Outcome, Phase, Trouble
+from bot.platforms.http import Reply
+
+_LONGEST_QUOTE = 200
+
+
+def unanswered(platform: str, error: Exception, *, left: bool) -> Outcome:
+    """What is known when no answer came: only whether anything had left."""
+    reason = reason_of(error)
+    if not left:
+        return Outcome(
+            answer=Answer.NOT_SENT,
+            trouble=Trouble.PASSING,
+            error=f"{platform} could not be reached, so nothing was sent: {reason}.",
+        )
+    return Outcome(
+        answer=Answer.UNKNOWN,
+        trouble=Trouble.PASSING,
+        error=f"The post left but {platform}'s answer did not arrive: {reason}.",
+    )
+
+
+def unasked(platform: str, error: Exception, phase: Phase) -> Outcome:
+    """Why a question never got through."""
+    return Outcome(
+        answer=Answer.UNKNOWN,
+        phase=phase,
+        trouble=Trouble.PASSING,
+        error=f"{platform} could not be asked: {reason_of(error)}.",
+    )
+
+
+def unclear(what: str, reply: Reply, phase: Phase) -> Outcome:
+    """An answer that is none."""
+    return Outcome(
+        answer=Answer.UNKNOWN,
+        phase=phase,
+        http_status=reply.status,
+        trouble=Trouble.PASSING,
+        error=f"{what}.",
+    )
+
+
+def refused(
+    what: str,
+    reply: Reply,
+    reason: str,
+    *,
+    trouble: Trouble | None,
+    answer: Answer = Answer.NOT_SENT,
+    phase: Phase = Phase.POST,
+    retry_at: datetime | None = None,
+) -> Outcome:
+    """`what` happened, by an answer that gives a reason or none."""
+    return Outcome(
+        answer=answer,
+        phase=phase,
+        http_status=reply.status,
+        trouble=trouble,
+        retry_at=retry_at,
+        error=f"{what}: {quoted(reply, reason)}.",
+    )
+
+
+def quoted(reply: Reply, reason: str) -> str:
+    """An answer as a part of a sentence."""
+    said = f" ({line(reason).rstrip('.')})" if reason else ""
+    return f"HTTP {reply.status}{said}"
+
+
+def reason_of(error: Exception) -> str:
+    """An exception as the end of a sentence."""
+    if isinstance(error, TimeoutError):
+        return "it took too long"
+    return line(str(error) or type(error).__name__).rstrip(".")
+
+
+def line(text: str) -> str:
+    """On one line, without control characters, and not long."""
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    joined = " ".join(printable.split())
+    return joined if len(joined) <= _LONGEST_QUOTE else f"{joined[:_LONGEST_QUOTE].rstrip()}…"
