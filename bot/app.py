@@ -87,6 +87,7 @@ class App:
             series=self.editions.current.schedules.series,
             now=self.clock.now,
             credentials=self.environment.credentials(channel.name, platform),
+            visibility=channel.visibility,
             timeout=self.settings.bot_try_timeout,
             connections=self.settings.bot_connections,
             folder=self.settings.bot_timeline,

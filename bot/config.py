@@ -18,8 +18,13 @@ from bot.errors import ConfigError
 class Account:
     """What one platform's account needs from the environment."""
 
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()  #: no secrets, but nothing goes without them
     options: Mapping[str, str] = field(default_factory=dict)  #: with their defaults
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return self.needed + self.secrets
 
 
 ACCOUNTS: Mapping[str, Account] = {
@@ -27,7 +32,13 @@ ACCOUNTS: Mapping[str, Account] = {
         secrets=("API_KEY", "API_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET"),
         options={"API_URL": "https://api.x.com"},
     ),
-    "local": Account(secrets=()),
+    "mastodon": Account(needed=("URL",), secrets=("ACCESS_TOKEN",)),
+    "bluesky": Account(
+        needed=("HANDLE",),
+        secrets=("APP_PASSWORD",),
+        options={"PDS": "https://bsky.social"},
+    ),
+    "local": Account(),
 }
 
 
@@ -154,15 +165,15 @@ class Environment:
         """
         account = ACCOUNTS[platform]
         own, shared = _prefix(channel), _prefix(platform)
-        names = (*account.secrets, *account.options)
+        names = (*account.required, *account.options)
         prefix = own if any(self.get(own + name) for name in names) else shared
-        missing = [prefix + name for name in account.secrets if not self.get(prefix + name)]
+        missing = [prefix + name for name in account.required if not self.get(prefix + name)]
         if missing:
             raise ConfigError(
                 f"channel '{channel}' has no complete credentials: set {', '.join(missing)}"
                 " in the environment or in .env"
             )
-        found = {name: self.get(prefix + name) or "" for name in account.secrets}
+        found = {name: self.get(prefix + name) or "" for name in account.required}
         return found | {
             name: self.get(prefix + name) or default for name, default in account.options.items()
         }

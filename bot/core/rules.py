@@ -84,6 +84,7 @@ class Channel:
 
     name: str
     platform: str
+    visibility: str | None = None  #: public, unlisted, private; None: the account's own default
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

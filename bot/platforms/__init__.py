@@ -22,6 +22,7 @@ class Setup:
     series: Series
     now: Callable[[], datetime]
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)  #: as bot.config names
+    visibility: str | None = None  #: who sees the posts; None: the account's own default
     timeout: float = 45.0  #: seconds for one whole try
     connections: int | None = None  #: None: the platform's own default
     folder: Path = Path("timeline")  #: where the local timeline is kept
@@ -29,7 +30,9 @@ class Setup:
 
 
 PLATFORMS: Mapping[str, str] = {
+    "bluesky": "bot.platforms.bluesky",
     "local": "bot.platforms.local",
+    "mastodon": "bot.platforms.mastodon",
     "x": "bot.platforms.x",
 }
 """The module of each, which has `publisher(setup)`."""

@@ -14,6 +14,7 @@ def check(values: Values, page: Page) -> None:
     _check_renames(posts, page)
     if values.get("channels"):
         _check_channels(posts, values["channels"], page)
+        _check_visibility(values["channels"], page)
     _check_sources(values.get("sources") or [], page)
     _check_quiet_hours(values.get("quiet_hours") or {}, page)
 
@@ -53,6 +54,16 @@ def _check_channels(posts: Values, channels: Values, page: Page) -> None:
                 message = f"there is no channel '{channel}'{guess}"
                 node = page.nodes["posts", name, "channels", index]
                 page.refuse(node, f"{message}; expected {known}")
+
+
+def _check_visibility(channels: Values, page: Page) -> None:
+    for name, channel in channels.items():
+        platform = (channel or {}).get("platform")
+        if channel and channel.get("visibility") and platform not in {None, "mastodon"}:
+            page.refuse(
+                page.nodes["channels", name, "visibility"],
+                f"there is no visibility on {platform}; expected it on a channel of mastodon only",
+            )
 
 
 def _check_sources(sources: list[Values | None], page: Page) -> None:

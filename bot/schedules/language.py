@@ -132,7 +132,7 @@ _CHANNEL = Record(
                     "private": "for followers",
                 },
             ),
-            "Who sees the posts.",
+            "Who sees the posts; on mastodon only. Without it: as the account is set.",
         ),
         "monthly_budget": Field(MONEY, "The most the channel may spend in a calendar month."),
     },

@@ -54,7 +54,9 @@ def _schedules(values: Values, digest: str) -> Schedules:
         series=Series(**values["series"]),
         sources=tuple(_source(source) for source in values.get("sources", ())),
         channels={
-            name: Channel(name=name, platform=channel["platform"])
+            name: Channel(
+                name=name, platform=channel["platform"], visibility=channel.get("visibility")
+            )
             for name, channel in values["channels"].items()
         },
         rules=tuple(

@@ -17,7 +17,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     for platform, account in ACCOUNTS.items():
-        for name in (*account.secrets, *account.options):
+        for name in (*account.required, *account.options):
             monkeypatch.delenv(f"{platform.upper()}_{name}", raising=False)
     copy_sample(tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -235,7 +235,7 @@ def test_the_operators_table_has_every_setting_and_no_other():
     accounts = {
         f"{platform.upper()}_{name}"
         for platform, account in ACCOUNTS.items()
-        for name in (*account.secrets, *account.options)
+        for name in (*account.required, *account.options)
     }
     known = {name.upper() for name in Settings.model_fields} | accounts
     assert set(first_cells(section(OPERATORS, "## Settings"))) == known

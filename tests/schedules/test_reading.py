@@ -41,6 +41,7 @@ channels:
   x:        {platform: x, links: always, monthly_budget: 10 USD}
   mastodon: {platform: mastodon, visibility: public}
   bluesky:  {platform: bluesky}
+  slack:    {platform: apprise}
 quiet_hours: {from: "21:00", until: "08:00"}
 limits: {per_day: 6, gap: 20 minutes}
 posts:
@@ -181,21 +182,28 @@ def test_what_is_not_built_is_refused_where_it_stands_and_nothing_else_is() -> N
     assert mistakes(EXAMPLE) == [
         f"12:27: 'links' {key}",
         f"12:42: 'monthly_budget' {key}",
-        "13:24: 'mastodon' is a platform not yet built; take it out for now",
-        f"13:34: 'visibility' {key}",
-        "14:24: 'bluesky' is a platform not yet built; take it out for now",
-        f"18:15: 'on' {key}",
+        "15:24: 'apprise' is a platform not yet built; take it out for now",
         f"19:15: 'on' {key}",
-        f"19:51: 'settle' {key}",
-        f"23:5: 'card' {key}",
-        f"28:5: 'wait_for' {key}",
-        f"29:5: 'wait_until' {key}",
-        f"30:5: 'otherwise' {key}",
-        f"31:5: 'approve' {key}",
-        f"33:5: 'on' {key}",
-        f"36:5: 'every' {key}",
-        f"38:5: 'covers' {key}",
-        f"39:12: 'upcoming' {key}",
+        f"20:15: 'on' {key}",
+        f"20:51: 'settle' {key}",
+        f"24:5: 'card' {key}",
+        f"29:5: 'wait_for' {key}",
+        f"30:5: 'wait_until' {key}",
+        f"31:5: 'otherwise' {key}",
+        f"32:5: 'approve' {key}",
+        f"34:5: 'on' {key}",
+        f"37:5: 'every' {key}",
+        f"39:5: 'covers' {key}",
+        f"40:12: 'upcoming' {key}",
+    ]
+
+
+def test_who_sees_the_posts_is_said_on_mastodon_alone() -> None:
+    text = files.FULL.replace("platform: local", "platform: mastodon\n    visibility: unlisted")
+    assert read(text, name="s.yaml").channels["trial"].visibility == "unlisted"
+    told = mistakes(text.replace("mastodon", "bluesky"))
+    assert [one.partition(": ")[2] for one in told] == [
+        "there is no visibility on bluesky; expected it on a channel of mastodon only"
     ]
 
 
@@ -213,7 +221,7 @@ def test_a_source_that_is_not_built_is_refused(source: str) -> None:
             "on: recording",
             "on: mooved",
             (
-                "33:9: 'mooved' is not a change (did you mean 'moved'?); expected added, moved, "
+                "34:9: 'mooved' is not a change (did you mean 'moved'?); expected added, moved, "
                 "cancelled, postponed, reinstated, recording or changed"
             ),
         ),
@@ -221,7 +229,7 @@ def test_a_source_that_is_not_built_is_refused(source: str) -> None:
             "every: month on day 1",
             "every: month on day 32",
             (
-                "36:12: 'month on day 32 at 09:00' is not understood; expected 'day at 09:00', "
+                "37:12: 'month on day 32 at 09:00' is not understood; expected 'day at 09:00', "
                 "'week on Monday at 09:00', 'month on day 1 at 09:00' "
                 "or 'month on the first Monday at 09:00'"
             ),
@@ -232,14 +240,6 @@ def test_a_source_that_is_not_built_is_refused(source: str) -> None:
             "12:34: 'seldom' is not an answer about links; expected always or never",
         ),
         (
-            "visibility: public",
-            "visibility: pubic",
-            (
-                "13:46: 'pubic' is not a visibility (did you mean 'public'?); "
-                "expected public, unlisted or private"
-            ),
-        ),
-        (
             "monthly_budget: 10 USD",
             "monthly_budget: 10 EUR",
             "12:61: 'EUR' is not understood; expected an amount such as 10 USD",
@@ -248,7 +248,7 @@ def test_a_source_that_is_not_built_is_refused(source: str) -> None:
             "wait_for: recording",
             "wait_for: recordng",
             (
-                "28:15: 'recordng' is not a fact to wait for (did you mean 'recording'?); "
+                "29:15: 'recordng' is not a fact to wait for (did you mean 'recording'?); "
                 "expected recording"
             ),
         ),
@@ -259,7 +259,7 @@ def test_a_source_that_is_not_built_is_refused(source: str) -> None:
         ("card: true", "card: maybe", None),
         ("otherwise: recap-plain", "otherwise: ../x", None),
         ("wait_until: 14 days after end", "wait_until: 14 days", None),
-        ("platform: bluesky", "platform: blusky", None),
+        ("platform: apprise", "platform: aprise", None),
     ],
 )
 def test_a_mistake_in_what_is_not_built_is_told_instead(

@@ -98,7 +98,7 @@ WHEN = (
             "{platform: local, token: abc}",
             [
                 (
-                    "24:23: 'token' is not a key of a channel; expected platform:; "
+                    "24:23: 'token' is not a key of a channel; expected platform:, visibility:; "
                     "accounts and passwords are in the environment, never here"
                 )
             ],
@@ -107,12 +107,17 @@ WHEN = (
         (
             "platform: x",
             "platform: X",
-            ["22:15: 'X' is not a platform (did you mean 'x'?); expected x or local"],
+            [
+                (
+                    "22:15: 'X' is not a platform (did you mean 'x'?); "
+                    "expected x, mastodon, bluesky or local"
+                )
+            ],
         ),
         (
             "platform: local",
             "platform: twiter",
-            ["24:15: 'twiter' is not a platform; expected x or local"],
+            ["24:15: 'twiter' is not a platform; expected x, mastodon, bluesky or local"],
         ),
         (
             "    platform: local\n",

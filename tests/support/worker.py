@@ -36,7 +36,7 @@ def environment(**variables: str) -> dict[str, str]:
     """This process's own, without anything of a bot's but what is given."""
     ours = {name.upper() for name in Settings.model_fields}
     for platform, account in ACCOUNTS.items():
-        ours |= {f"{platform.upper()}_{name}" for name in (*account.secrets, *account.options)}
+        ours |= {f"{platform.upper()}_{name}" for name in (*account.required, *account.options)}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {"PYTHONPATH": str(ROOT), "BOT_ALLOW_EPHEMERAL": "1"} | variables
 
