@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,10 @@ CREDENTIALS = {
     "ACCESS_TOKEN": "c",
     "ACCESS_TOKEN_SECRET": "d",
     "API_URL": "https://api.x.com",
+    "URL": "https://mastodon.example",
+    "HANDLE": "midlands.bsky.social",
+    "APP_PASSWORD": "e",
+    "PDS": "https://bsky.social",
 }
 
 
@@ -24,7 +29,12 @@ def setup(**credentials: str) -> Setup:
 def test_every_platform_of_the_table_can_be_built() -> None:
     built = {name: publisher(name, setup(**CREDENTIALS)) for name in PLATFORMS}
 
-    assert {name: each.connections for name, each in built.items()} == {"local": 64, "x": 64}
+    assert {name: each.connections for name, each in built.items()} == {
+        "bluesky": 16,
+        "local": 64,
+        "mastodon": 8,
+        "x": 64,
+    }
 
 
 def test_an_unknown_platform_is_named_with_the_nearest() -> None:
@@ -32,25 +42,49 @@ def test_an_unknown_platform_is_named_with_the_nearest() -> None:
         publisher("lokal", setup())
 
 
-def test_an_address_that_would_show_the_secrets_is_refused() -> None:
-    with pytest.raises(ConfigError, match="X_API_URL"):
-        publisher("x", setup(**(CREDENTIALS | {"API_URL": "http://api.x.com"})))
+@pytest.mark.parametrize(
+    ("platform", "name"), [("x", "API_URL"), ("mastodon", "URL"), ("bluesky", "PDS")]
+)
+def test_an_address_that_would_show_the_secrets_is_refused(platform: str, name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{platform.upper()}_{name}"):
+        publisher(platform, setup(**(CREDENTIALS | {name: "http://example.org"})))
+
+
+@pytest.mark.parametrize(
+    ("platform", "name"),
+    [("mastodon", "ACCESS_TOKEN"), ("bluesky", "HANDLE"), ("bluesky", "APP_PASSWORD")],
+)
+def test_what_is_empty_is_refused(platform: str, name: str) -> None:
+    with pytest.raises(ConfigError, match="empty"):
+        publisher(platform, setup(**(CREDENTIALS | {name: ""})))
 
 
 def test_a_setup_does_not_show_its_credentials() -> None:
     assert "hush" not in repr(setup(API_SECRET="hush"))
 
 
-@pytest.mark.parametrize("module", ["bot.platforms", "bot.platforms.local"])
+SDKS = {
+    "bot.platforms": set[str](),
+    "bot.platforms.local": set[str](),
+    "bot.platforms.x": {"tweepy"},
+    "bot.platforms.mastodon": {"mastodon"},
+    "bot.platforms.bluesky": {"atproto_client"},
+}
+
+
+@pytest.mark.parametrize("module", SDKS)
 def test_one_platform_does_not_import_the_sdk_of_another(module: str) -> None:
-    code = f"import sys, {module}; print(sorted({{'tweepy', 'aiohttp'}} & set(sys.modules)))"
+    known = set.union(*SDKS.values())
+    code = f"import sys, {module}; print(*sorted({known} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert ran.stdout.strip() == "[]"
+    assert set(ran.stdout.split()) == SDKS[module]
 
 
-def test_tweepy_is_imported_in_one_file_alone() -> None:
+@pytest.mark.parametrize("sdk", ["tweepy", "mastodon", "atproto"])
+def test_an_sdk_is_imported_in_one_file_alone(sdk: str) -> None:
     files = Path(sys.modules["bot"].__path__[0]).rglob("*.py")
-    naming = [file.name for file in files if "tweepy." in file.read_text(encoding="utf-8")]
+    imports = re.compile(rf"^\s*(?:from|import) {sdk}", re.MULTILINE)
+    naming = [file.stem for file in files if imports.search(file.read_text(encoding="utf-8"))]
 
-    assert naming == ["x.py"]
+    assert naming == [{"tweepy": "x", "atproto": "bluesky"}.get(sdk, sdk)]

@@ -7,10 +7,14 @@ from pathlib import Path
 
 from bot.core.model import Series
 from bot.platforms.base import Parcel
+from bot.platforms.bluesky import BlueskyPublisher
 from bot.platforms.local import LocalPublisher
+from bot.platforms.mastodon import MastodonPublisher
 from bot.platforms.page import Page
 from bot.platforms.timeline import Timeline
 from bot.platforms.x import Credentials, XPublisher
+from bot.services.mint import mint
+from tests.support.pds import Pds
 from tests.support.x_api import User
 from tests.support.x_server import XServer
 
@@ -30,13 +34,14 @@ def passes() -> None:
     """A check that finds nothing wrong."""
 
 
-def parcel(text: str = "", *, idempotency_key: str = "") -> Parcel:
+def parcel(text: str = "", *, idempotency_key: str = "", links: tuple[str, ...] = ()) -> Parcel:
     """With a text and a key of its own, unless they are given."""
     number = next(_numbers)
     return Parcel(
         key=f"event-{number}/day-before/x:host:1/2021-06-09",
         text=text or f"Tomorrow: seminar {number} #MidlandsHealth",
-        idempotency_key=idempotency_key or f"key-{number}",
+        idempotency_key=idempotency_key or mint(wall_clock()),
+        links=links,
     )
 
 
@@ -67,6 +72,24 @@ def x_publisher(
         now=now,
         connections=connections,
     )
+
+
+def bluesky_publisher(
+    pds: Pds, *, url: str = "", password: str = "", timeout: float = 30.0
+) -> BlueskyPublisher:
+    return BlueskyPublisher(
+        pds.handle,
+        password or pds.password,
+        pds=url or pds.url,
+        now=wall_clock,
+        timeout=timeout,
+    )
+
+
+def mastodon_publisher(
+    url: str, token: str, *, timeout: float = 30.0, visibility: str | None = None
+) -> MastodonPublisher:
+    return MastodonPublisher(url, token, now=wall_clock, timeout=timeout, visibility=visibility)
 
 
 def local_publisher(
