@@ -9,10 +9,11 @@ from bot.clock import SimulatedClock, SystemClock
 from bot.core.states import State
 from bot.platforms.base import Answer, Outcome, Trouble
 from bot.services.agree import agree, watch
+from bot.services.resolve import Look, resolve
 from bot.store import schema
 from bot.store.session import Store
 from tests.support.builders import event, utc
-from tests.support.stage import DAY_BEFORE, Stage, answers
+from tests.support.stage import DAY_BEFORE, Stage, answers, vanished
 
 START = utc("2021-06-01 00:00")
 DUE = utc("2021-06-08 11:00")
@@ -223,3 +224,41 @@ def test_what_is_under_way_lands_before_a_worker_with_older_files_steps_back(sta
         desk.flying = {}
         desk.step_back(connection, stage.clock.now())
     assert desk.lease_until is None
+
+
+def looked(stage, desk, ground, *, started, term=None):
+    """The row after an empty timeline, read then, was taken into account two minutes later."""
+    look = Look(
+        desk=desk,
+        started=started,
+        ended=started,
+        found=[],
+        term=desk.term if term is None else term,
+    )
+    with stage.store.writing() as connection:
+        resolve(connection, look, ground, desk.waits, DUE + timedelta(minutes=2))
+    return stage.rows()["talk"]
+
+
+def test_a_look_that_began_before_a_post_was_to_be_looked_for_says_nothing_of_it(staged):
+    stage = staged()
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    stage.platform.script = [vanished]
+    delivery = stage.delivery()
+    stage.run(delivery, DUE)
+    [desk], ground = delivery.desks, delivery._ground
+    assert looked(stage, desk, ground, started=DUE + timedelta(seconds=59)).looks == 0
+    assert looked(stage, desk, ground, started=DUE + timedelta(seconds=60)).looks == 1
+
+
+def test_a_look_of_an_earlier_lease_is_not_adopted_from(staged):
+    stage = staged()
+    stage.add(event("2021-06-09 11:00", uid="talk"))
+    delivery = stage.delivery()
+    stage.run(delivery, DUE)
+    [desk], ground = delivery.desks, delivery._ground
+    desk.adopted = False
+    looked(stage, desk, ground, started=DUE, term=desk.term - 1)
+    assert not desk.adopted
+    looked(stage, desk, ground, started=DUE)
+    assert desk.adopted
