@@ -109,9 +109,16 @@ class Flaky(Store):
             raise StoreError("the connection broke while it was committed")
 
 
+MEANT = ("bot", "asyncio")
+"""Loggers that would tell of every fault, and of tasks that are killed."""
+
+
 class Promise(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
+        self.levels = {name: logging.getLogger(name).level for name in MEANT}
+        for name in MEANT:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self.folder = Path(tempfile.mkdtemp(dir=IN_MEMORY))
         self.names = ["soon", "day-before"]
         self.stage = Stage(self.folder, START, rules=self._rules(), lease=LEASE)
@@ -137,6 +144,8 @@ class Promise(RuleBasedStateMachine):
             self.stage.close()
             self.flaky.close()
             shutil.rmtree(self.folder)
+            for name, level in self.levels.items():
+                logging.getLogger(name).setLevel(level)
 
     # What happens
 
@@ -337,9 +346,6 @@ def says_truly(text: str, about: Event, now: datetime) -> bool:
         timedelta(hours=1) if unit.startswith("hour") else timedelta(minutes=16)
     )
 
-
-for meant in ("bot", "asyncio"):  # faults, and tasks that are killed
-    logging.getLogger(meant).setLevel(logging.CRITICAL + 1)
 
 TestPromise = Promise.TestCase
 TestPromise.settings = settings(
