@@ -1,6 +1,6 @@
 """The breaker of a channel: after failures in a row nothing is tried but one probe at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 FAILURES = 3
@@ -34,6 +34,10 @@ class Breaker:
         first_pause: timedelta = FIRST_PAUSE,
     ) -> "Breaker":
         """The breaker after one more failure; `not_before`: when the platform allows the next."""
+        if self.paused_until is not None and now < self.paused_until:
+            # It set out before the pause, with others: one outage, not one for each of them.
+            later = max(self.paused_until, not_before or self.paused_until)
+            return replace(self, paused_until=later)
         failures = self.failures + 1
         past = failures - (1 if at_once else FAILURES)
         pause = min(first_pause * (1 << min(max(past, 0), 10)), LONGEST_PAUSE)

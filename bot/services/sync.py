@@ -12,7 +12,7 @@ from bot.core import syncing
 from bot.core.model import Event, EventFields, EventRecord, Reading
 from bot.core.rules import Schedules, Source
 from bot.core.syncing import Kind, Sync
-from bot.errors import BotError
+from bot.errors import BotError, StoreError
 from bot.services.fetch import fetch, is_url
 from bot.store import events, meta
 from bot.store.events import Author
@@ -62,8 +62,13 @@ class Syncing:
         if isinstance(reading, BotError):
             self._trouble(source, f"Source {source.location} is as it was before: {reading}")
             return
-        with self.store.writing() as connection:
-            result = apply(connection, reading, source.name, self.clock.now(), absence_means=True)
+        try:
+            with self.store.writing() as connection:
+                now = self.clock.now()
+                result = apply(connection, reading, source.name, now, absence_means=True)
+        except StoreError:
+            self._looked.pop(source.name, None)  # it was not taken: it is due again
+            raise
         self._note(source, result)
 
     def _is_due(self, source: Source) -> bool:
@@ -164,6 +169,7 @@ def apply(
     connection: Connection, reading: Reading, source: str, now: datetime, *, absence_means: bool
 ) -> Sync:
     """Compare with the store and write what changed, as one revision."""
+    meta.hold(connection)  # two workers may read the same source at once
     result = syncing.compare(
         events.load(connection),
         reading,

@@ -41,7 +41,7 @@ def backup(store: Store, path: Path, progress: Callable[[int], None] = lambda _r
 def restore(store: Store, path: Path, progress: Callable[[int], None] = lambda _rows: None) -> int:
     """Fill an empty store from a backup; how many rows. All of it, or nothing."""
     count = 0
-    with store.writing() as connection:
+    with store.rebuilding() as connection:
         if connection.execute(select(func.count()).select_from(posts)).scalar():
             raise StoreError(
                 "the database holds a post log already: restore into an empty one"

@@ -30,6 +30,11 @@ def revision(connection: Connection, *, locked: bool = False) -> int:
     return int(connection.execute(statement).scalar() or 0)
 
 
+def hold(connection: Connection) -> None:
+    """Let nobody else change events or decisions until the commit."""
+    get(connection, "revision", locked=True)
+
+
 def bump(connection: Connection) -> int:
     """Count one change of events or decisions; the new revision."""
     connection.execute(

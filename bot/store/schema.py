@@ -20,7 +20,7 @@ def upgrade(store: Store) -> bool:
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
-    with store.writing() as connection:
+    with store.rebuilding() as connection:
         if not store.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         if _current(connection) == NEWEST:

@@ -78,6 +78,14 @@ class Store:
             found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
             return found.astimezone(UTC)
 
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """As `writing`, and it may take as long as it takes: a restore, a new schema."""
+        with self.writing() as connection:
+            if not self.is_sqlite:
+                connection.execute(text(_NO_LIMITS))
+            yield connection
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -114,11 +122,19 @@ def _postgresql(url: Any, patience: float) -> Engine:
         # A worker frozen in mid-transaction holds locks that the others would wait for in vain.
         for name in ("lock_timeout", "idle_in_transaction_session_timeout"):
             connection.execute(f"SET {name} = {limit}")
+        if connection.info.server_version >= _LIMITS_TRANSACTIONS:  # in mid-pipeline it is not idle
+            connection.execute(f"SET transaction_timeout = {limit * 4}")
         connection.commit()
 
     event.listen(engine, "connect", prepare)
     return engine
 
+
+_LIMITS_TRANSACTIONS = 17_00_00  # the first version that does
+_NO_LIMITS = (
+    "SELECT set_config(name, '0', true) FROM pg_settings"
+    " WHERE name IN ('lock_timeout', 'transaction_timeout')"
+)
 
 # A server that is gone without a word is given up within seconds, not after the kernel's minutes.
 _GONE = {

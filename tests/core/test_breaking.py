@@ -9,7 +9,8 @@ NOW = utc("2021-06-09 10:00")
 def after(*failures):
     breaker = CLOSED
     for at_once in failures:
-        breaker = breaker.failed(NOW, "503", at_once=at_once)
+        now = breaker.paused_until or NOW  # a probe
+        breaker = breaker.failed(now, "503", at_once=at_once)
     return breaker
 
 
@@ -34,7 +35,16 @@ def test_after_the_pause_one_probe_is_let_through_at_a_time():
 
 
 def test_pauses_grow_to_a_quarter_of_an_hour():
-    assert after(*[False] * 50).paused_until == NOW + timedelta(minutes=15)
+    before, last = after(*[False] * 49).paused_until, after(*[False] * 50).paused_until
+    assert last - before == timedelta(minutes=15)
+    assert after(*[False] * 4).paused_until == NOW + timedelta(seconds=30 + 60)
+
+
+def test_what_was_under_way_when_the_pause_began_does_not_lengthen_it():
+    breaker = after(False, False, False)
+    for _ in range(64):
+        breaker = breaker.failed(NOW, "reset by peer")
+    assert breaker == after(False, False, False)
 
 
 def test_the_platform_s_own_time_is_waited_for_even_after_one_failure():

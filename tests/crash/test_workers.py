@@ -77,6 +77,7 @@ def test_a_database_that_goes_away_in_mid_burst_and_comes_back_costs_nothing(
 
 
 def test_two_versions_of_the_files_never_both_speak(round_: Round, tmp_path: Path) -> None:
+    round_.server.delay = 0.6
     old = round_.start()
     assert until(lambda: round_.written > 20, 20), old.log
     template = "{{ event.title }}, in new words. {{ series.hashtag }}\n"
@@ -84,10 +85,10 @@ def test_two_versions_of_the_files_never_both_speak(round_: Round, tmp_path: Pat
     new = round_.start(newer)
     assert until(lambda: "new words" in round_.server.texts[-1], 20), said_by([old, new])
     late = round_.start()  # of the old files again
+    assert until(lambda: "posts as" in late.log, 20), late.log
     kept(round_)
     versions = ["new" if "new words" in text else "old" for text in round_.server.texts]
     assert versions == sorted(versions, reverse=True), versions
-    assert "posts as" in late.log
 
 
 def test_workers_whose_clocks_are_minutes_apart_agree_on_the_time(round_: Round) -> None:

@@ -1,18 +1,23 @@
 """Clocks that are set, nights of another length, logs that are lost, rules that come and go."""
 
 import asyncio
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.clock import SimulatedClock, SystemClock
+from bot.core.rules import Source
 from bot.core.states import State
+from bot.errors import StoreError
 from bot.platforms.base import Answer, Outcome, Trouble
 from bot.services.agree import agree, watch
 from bot.services.resolve import Look, resolve
-from bot.store import schema
+from bot.services.sync import Syncing
+from bot.store import events, schema
 from bot.store.session import Store
-from tests.support.builders import event, utc
+from tests.support.builders import event, schedules, utc
 from tests.support.stage import DAY_BEFORE, Stage, answers, vanished
 
 START = utc("2021-06-01 00:00")
@@ -262,3 +267,34 @@ def test_a_look_of_an_earlier_lease_is_not_adopted_from(staged):
     assert not desk.adopted
     looked(stage, desk, ground, started=DUE)
     assert desk.adopted
+
+
+class Full(Store):
+    """A store on a disk that is full, and then is not."""
+
+    full = True
+
+    @contextmanager
+    def writing(self):
+        with super().writing() as connection:
+            yield connection
+            if self.full:
+                raise StoreError("the disk is full")
+
+
+def test_a_source_that_could_not_be_written_down_is_read_again(tmp_path):
+    (tmp_path / "events.yaml").write_text("- {title: A talk, starts: 2021-06-09 11:00}")
+    source = Source(kind="yaml", location="events.yaml")
+    said = replace(schedules(), sources=[source])
+    store = Full(f"sqlite:///{tmp_path / 'bot.db'}")
+    plain = Store(store.url)
+    schema.check(plain)
+    plain.close()
+    syncing = Syncing(store=store, clock=SimulatedClock(START), folder=tmp_path)
+    with pytest.raises(StoreError):
+        syncing.look(said)
+    store.full = False
+    syncing.look(said)
+    with store.reading() as connection:
+        assert [one.event.title for one in events.load(connection)] == ["A talk"]
+    store.close()
