@@ -13,6 +13,7 @@ from bot.core.states import State
 from bot.errors import StoreError
 from bot.platforms.base import Answer, Outcome, Trouble
 from bot.services.agree import agree, watch
+from bot.services.force import in_force
 from bot.services.resolve import Look, resolve
 from bot.services.sync import Syncing
 from bot.store import events, schema
@@ -298,3 +299,14 @@ def test_a_source_that_could_not_be_written_down_is_read_again(tmp_path):
     with store.reading() as connection:
         assert [one.event.title for one in events.load(connection)] == ["A talk"]
     store.close()
+
+
+def test_a_worker_whose_own_older_files_are_put_back_speaks_on_and_others_stand_by(staged):
+    stage = staged()
+    now = stage.editions.current
+    older = replace(now, digest="older", newest=now.newest - HOUR)
+    lease = timedelta(minutes=2)
+    with stage.store.writing() as connection:
+        assert in_force(connection, now, "a", lease, START)
+        assert not in_force(connection, older, "b", lease, START)
+        assert in_force(connection, older, "a", lease, START)
