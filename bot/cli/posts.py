@@ -50,7 +50,7 @@ def list_posts(
 
 @posts.command()
 def show(key: Key, as_json: AsJson = False) -> None:
-    """One post: what was sent, every try, every decision."""
+    """One post: what was sent and told, every try, every decision."""
     from bot.cli import output
     from bot.errors import UnknownNameError
     from bot.services.decide import find
@@ -63,9 +63,11 @@ def show(key: Key, as_json: AsJson = False) -> None:
     with bot.store.reading() as connection:
         found, row = find(connection, key)
         tries = log.tries_of(connection, row.id) if row else []
+        told = log.told_facts(connection, row.id) if row else []
         decided = decisions.history(connection, str(found))
     whole = {
         **(next(one for one in _rows() if one["id"] == row.id) if row else {"key": key}),
+        "told": [{name: fact for name, fact in one.items() if name != "post_id"} for one in told],
         "tries": [{name: getattr(one, name) for name in one.__dataclass_fields__} for one in tries],
         "decisions": [
             {name: getattr(one, name) for name in one.__dataclass_fields__} for one in decided
@@ -77,6 +79,7 @@ def show(key: Key, as_json: AsJson = False) -> None:
     for name, value in whole.items():
         if not isinstance(value, list):
             sys.stdout.write(f"{name}: {value if value is not None else ''}\n")
+    output.print_table(whole["told"])
     output.print_table(whole["tries"], empty="No try was made.")
     output.print_table(whole["decisions"])
 

@@ -62,10 +62,6 @@ def all_posts(connection: Connection) -> list[PostRecord]:
     return _found(connection, posts.c.id.is_not(None))
 
 
-def due_between(connection: Connection, start: datetime, end: datetime) -> list[PostRecord]:
-    return _found(connection, and_(posts.c.due >= start, posts.c.due < end))
-
-
 def of_channel(connection: Connection, channel: str) -> list[PostRecord]:
     """Every row of a channel, by due."""
     return _found(connection, posts.c.channel == channel)

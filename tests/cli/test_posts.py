@@ -20,6 +20,13 @@ CANDAL = "2021-06-09-candal-seminar-series-2021"
 DEMENTIA = "2021-06-09-centre-for-dementia-seminar-series"
 SENT = f"{CANDAL}/day-before/x/2021-06-09"
 UNKNOWN = f"{DEMENTIA}/day-before/x/2021-06-09"
+TOLD = {
+    "starts": "2021-06-09",
+    "ends": None,
+    "status": "confirmed",
+    "url": "",
+    "recording_url": "",
+}
 
 pytestmark = pytest.mark.usefixtures("logged")
 
@@ -58,7 +65,7 @@ def _claim(event, text):
         event_revision=1,
         text=text,
         idempotency_key=event,
-        facts=(),
+        facts=((event, TOLD),),
     )
 
 
@@ -119,6 +126,7 @@ def test_one_post_with_every_try():
     shown = json.loads(bot("posts", "show", SENT, "--json").out)
     [one] = shown["tries"]
     assert (one["phase"], one["http_status"], one["remote_id"]) == ("post", 201, "77")
+    assert shown["told"] == [{"event": CANDAL, **TOLD}]
     assert "remote_url: https://x.com/i/web/status/77" in bot("posts", "show", SENT).out
 
 

@@ -408,7 +408,12 @@ def test_every_line_is_read_refused_or_prose(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    read(f"x{text}".encode(errors="replace").decode().replace("\0", ""))
+    page = f"x{text}".encode(errors="replace").decode().replace("\0", "")
+    reading = read(page)
+    last = len(page.splitlines())
+    lines = [entry.line for entry in reading.entries]
+    lines += [refusal.line for refusal in reading.refusals]
+    assert all(1 <= line <= last for line in lines)
 
 
 @given(st.randoms(use_true_random=False))
