@@ -29,6 +29,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def empty_store(database_url: str) -> Iterator[Store]:
+    """A store without a schema, on each kind of database."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """A store with the newest schema, on each kind of database."""
     opened = Store(database_url)

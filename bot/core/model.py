@@ -1,5 +1,6 @@
 """Events, in the words of iCalendar and schema.org/Event."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -189,6 +190,31 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Colours:
+    """What a card is drawn in, each as #rrggbb."""
+
+    background: str
+    text: str
+    accent: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image:
+    """A picture that goes with a post."""
+
+    data: bytes = field(repr=False)
+    media_type: str
+    width: int  #: pixels
+    height: int
+    alt: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Series:
     """The series all events belong to."""
 
@@ -196,6 +222,9 @@ class Series:
     hashtag: str  #: with its "#"
     timezone: str
     url: str = ""
+    language: str = "en-GB"  #: BCP 47: how dates are said, and what posts are labelled as
+    colours: Colours | None = None  #: of the cards
+    logo: str = ""  #: of the cards: a file below the folder of schedules.yaml
 
     @property
     def zone(self) -> ZoneInfo:
@@ -203,4 +232,4 @@ class Series:
 
 
 Told = Mapping[str, str | None]
-"""The facts a post told about an event: starts, ends, status, url, recording_url."""
+"""The facts a post told about an event: starts, ends, status, url, recording_url, location."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.core import timing
 from bot.core.linting import says_tba
-from bot.core.model import EventRecord, Status
+from bot.core.model import EventRecord, Status, Told
 from bot.core.rules import Rule, Schedules
 
 
@@ -47,6 +47,9 @@ class Candidate(NamedTuple):
     due: datetime
     deadline: datetime
     barred: str  #: why it will never go out; empty where it may
+    told: Told | None = None  #: of a notice: what was last told of the event
+    answers: int | None = None  #: of a notice: the row of the post that told it
+    events: tuple[EventRecord, ...] | None = None  #: of a digest: what it speaks of
 
     @property
     def order(self) -> tuple[int, datetime, str]:

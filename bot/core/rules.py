@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from bot.core.model import Event, Format, Series
@@ -35,6 +36,75 @@ class OnClock:
 When = Exact | OnClock
 
 
+class Period(StrEnum):
+    """A stretch of the calendar."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Every:
+    """`month on the first Monday at 09:00`: by the calendar, in the zone of the series."""
+
+    period: Period
+    at: time
+    weekday: int | None = None  #: Monday is 0; of a week, or of a month with `nth`
+    nth: int | None = None  #: 1 to 4, or -1 for the last, of the month's weekdays
+    day: int | None = None  #: of a month; beyond its end, its last
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """`1 month`: the time a digest speaks of, from its date."""
+
+    count: int
+    period: Period
+
+
+class Change(StrEnum):
+    """What a notice tells."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    POSTPONED = "postponed"
+    REINSTATED = "reinstated"
+    RECORDING = "recording"
+    CHANGED = "changed"  #: its place or its link
+
+
+SETTLE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnChange:
+    """`moved`: when what is known differs from what was told."""
+
+    change: Change
+    settle: timedelta = SETTLE  #: how long the change must have stood
+
+
+Trigger = When | Every | OnChange
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """`wait_for: recording`: a post is held until a fact is there."""
+
+    fact: str  #: the field of an event
+    until: When  #: when the waiting ends
+    inverted: bool = False  #: the post for the end of the waiting: only without the fact
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """Whether a person has a say before a post goes out."""
+
+    ahead: timedelta | None = None  #: None: not without a person's word; else sent unless stopped
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
     """Which events: every condition given must hold; an empty one does not restrict."""
@@ -45,6 +115,7 @@ class Selection:
     events: frozenset[str] = frozenset()  #: uids
     timed: bool | None = None
     multi_day: bool | None = None
+    upcoming: int | None = None  #: only while at least so many events are ahead
 
     def __contains__(self, event: Event) -> bool:
         return (
@@ -64,18 +135,31 @@ class Rule:
     name: str
     key: str  #: the rule's first name: what the log calls it, whatever `was:` it went through
     rank: int  #: its place in the file, from 0: the lower, the more important
-    when: When
+    when: Trigger
     template: str
     grace: timedelta | None = None  #: None: the default of its kind
     days: frozenset[int] = frozenset(range(7))  #: weekdays it may go out, Monday is 0
     only: Selection | None = None
     excluding: Selection | None = None
     channels: tuple[str, ...] = ()  #: nicknames; empty: all
+    covers: Span | None = None  #: of a digest
+    wait: Wait | None = None
+    approval: Approval | None = None
+    card: bool = False  #: whether a picture goes with it
+    warning: str = ""  #: content warning, where the platform has one
 
     def applies_to(self, event: Event) -> bool:
         return (self.only is None or event in self.only) and (
             self.excluding is None or event not in self.excluding
         )
+
+
+class Links(StrEnum):
+    """Which posts of a channel carry links."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+    FIRST = "first"  #: only the first about each event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +169,10 @@ class Channel:
     name: str
     platform: str
     visibility: str | None = None  #: public, unlisted, private; None: the account's own default
+    links: Links = Links.ALWAYS
+    monthly_budget: Decimal | None = None  #: US dollars
+    language: str | None = None  #: ISO 639-1, as posts are labelled; None: that of the series
+    also_zone: str | None = None  #: a second time zone that times are said in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

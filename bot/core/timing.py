@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.core.model import Event
-from bot.core.rules import Anchor, Exact, OnClock, QuietHours, Rule
+from bot.core.rules import Anchor, Every, Exact, OnChange, OnClock, QuietHours, Rule, When
 
 CLOCK_GRACE = timedelta(hours=12)
 SHORTEST_GRACE = timedelta(minutes=10)
@@ -36,22 +36,24 @@ def slot(rule: Rule, event: Event) -> Slot | None:
     A deadline at or before the due instant means that it can never go out.
     """
     when = rule.when
+    if isinstance(when, Every | OnChange):
+        return None
     if isinstance(when, OnClock):
         reference, due = _on_clock(when, event, rule.days)
     elif event.all_day:
         return None
     else:
         reference, due = _exact(when, event, rule.days)
-    deadline = due + (rule.grace if rule.grace is not None else default_grace(rule))
+    deadline = due + (rule.grace if rule.grace is not None else default_grace(when))
     cap = _untrue_from(when, event)
     return Slot(reference, due, deadline if cap is None else min(deadline, cap))
 
 
-def default_grace(rule: Rule) -> timedelta:
+def default_grace(when: When) -> timedelta:
     """How late a post may go out where the rule does not say."""
-    if isinstance(rule.when, OnClock):
+    if isinstance(when, OnClock):
         return CLOCK_GRACE
-    return min(max(abs(rule.when.offset) / 2, SHORTEST_GRACE), LONGEST_EXACT_GRACE)
+    return min(max(abs(when.offset) / 2, SHORTEST_GRACE), LONGEST_EXACT_GRACE)
 
 
 def _on_clock(when: OnClock, event: Event, days: frozenset[int]) -> tuple[str, datetime]:
@@ -77,7 +79,7 @@ def _allowed(day: date, days: frozenset[int]) -> date:
     return day
 
 
-def _untrue_from(when: Exact | OnClock, event: Event) -> datetime | None:
+def _untrue_from(when: When, event: Event) -> datetime | None:
     """The instant from which the post would say something untrue; None where it never does."""
     anchor = event.begins_at if when.anchor is Anchor.START else event.over_at
     if isinstance(when, Exact):

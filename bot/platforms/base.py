@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.core.model import Image
+
 
 class Phase(StrEnum):
     """The part of a try in which something happened."""
@@ -70,6 +72,10 @@ class Parcel:
     text: str
     idempotency_key: str  #: a TID; new whenever rendered anew, kept when it is sent again
     links: tuple[str, ...] = ()  #: what of the text is meant to be a link; frozen with it
+    language: str | None = None  #: BCP 47
+    warning: str = ""  #: shown instead of the text until the reader asks for it
+    reply_to: str | None = None  #: remote id of one of our own posts
+    image: Image | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

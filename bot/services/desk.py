@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 
 from bot.core.agenda import HORIZON, Agenda
 from bot.core.breaking import FIRST_PAUSE, Breaker
-from bot.core.choosing import choose
 from bot.core.planning import Candidate, Key
 from bot.core.retrying import FIRST
-from bot.core.rules import Channel, Schedules
+from bot.core.rules import Channel
 from bot.core.states import Cause, State
 from bot.errors import TemplateError
 from bot.platforms.base import Publisher
 from bot.services.ground import Ground
-from bot.services.write import lapse, outline, rewrite, write
+from bot.services.lapse import drop_untried, lapse, lapse_tried
+from bot.services.write import rewrite, write
 from bot.store import channels, log, posts
 from bot.store.channels import ChannelRecord
 from bot.store.claims import Claim, Held, Settlement
@@ -96,7 +96,7 @@ class Desk:
         if self.orphaned is not None and self.orphaned <= now:
             self._reopen(connection, ground, now)
         self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
-        self._lapse(connection, ground, now)
+        self._sweep(connection, ground, now)
         held = self._claim(connection, ground, now) if self.adopted else []
         self.wake = self._wakes(connection, now) if self.adopted else None
         return held
@@ -181,38 +181,22 @@ class Desk:
         else:
             self.orphaned = min(row.deadline, self.orphaned or row.deadline)
 
-    def _lapse(self, connection: Connection, ground: Ground, now: datetime) -> None:
+    def _sweep(self, connection: Connection, ground: Ground, now: datetime) -> None:
+        """Write down what can no longer be sent."""
         assert self.agenda is not None
         lapsed = dict(self.agenda.lapsed(now))
         if not lapsed:
             return
-        tried = posts.of_keys(connection, self.again & lapsed.keys())
-        log.settle(
-            connection,
-            [
-                lapse(row, f"missed: {row.reason or 'no try got through'}", now)
-                for row in tried.values()
-                if row.state is State.RETRY
-            ],
-        )
-        self.again -= lapsed.keys()
-        drops = [
-            (outline(key, one), self._why_not(connection, ground.edition.schedules, one))
+        tried = self.again & lapsed.keys()
+        owed = [
+            (key, one)
             for key, one in lapsed.items()
             if key not in tried and ground.owes(one, self.bound_at)
         ]
-        log.drop(connection, drops, now=now)
+        lapse_tried(connection, tried, now)
+        drop_untried(connection, owed, ground.edition.schedules, now, paused=self.breaker.why)
+        self.again -= tried
         channels.swept(connection, self.account, now)
-
-    def _why_not(self, connection: Connection, schedules: Schedules, candidate: Candidate) -> str:
-        if candidate.barred:
-            return candidate.barred
-        taken = posts.taken(connection, self.account, candidate.release - HORIZON)
-        [choice] = choose([candidate], taken, schedules, candidate.release)
-        if choice.at is None:
-            return choice.reason
-        paused = f" (the channel was paused: {self.breaker.why})" if self.breaker.why else ""
-        return f"missed: the bot could not send it in time{paused}"
 
     def _claim(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:
         assert self.agenda is not None
@@ -250,21 +234,25 @@ class Desk:
             return []
         rows = posts.unknown(connection, self.account)
         same = [
-            (row, self._same(ground, row, now)) for row in rows if _was_looked_for(row, self.waits)
+            (row, self._same(connection, ground, row, now))
+            for row in rows
+            if _was_looked_for(row, self.waits)
         ]
         again = [(row, claim) for row, claim in same if claim is not None][:most]
         return log.claim_again(
             connection, again, worker=self.worker, now=now, until=now + self.lease
         )
 
-    def _same(self, ground: Ground, row: PostRecord, now: datetime) -> Claim | None:
+    def _same(
+        self, connection: Connection, ground: Ground, row: PostRecord, now: datetime
+    ) -> Claim | None:
         """The row's own claim, where the plan still has it and says the very same now."""
         candidate = ground.planned(row.key)
         if candidate is None or candidate.deadline <= now:
             return None
         if self._heard(ground, candidate).barred:
             return None
-        return rewrite(ground, row, candidate, self.channel, now)
+        return rewrite(connection, ground, row, candidate, self.channel, now=now)
 
     def _written(
         self, ground: Ground, due: Sequence[tuple[Key, Candidate]], now: datetime

@@ -64,6 +64,10 @@ def _parcel(claim: Claim) -> Parcel:
         text=claim.text,
         idempotency_key=claim.idempotency_key,
         links=claim.links,
+        language=claim.extras.language,
+        warning=claim.extras.warning,
+        reply_to=claim.extras.reply_to,
+        image=claim.image,
     )
 
 

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 from bot.core.model import Event, Told
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Channel
-from bot.core.states import Cause
 from bot.errors import TemplateError
 from bot.services.ground import Ground
 from bot.services.mint import mint
-from bot.store.claims import Claim, Settlement
+from bot.store import images
+from bot.store.claims import Claim
 from bot.store.posts import PostRecord
+from bot.store.session import Connection
 from bot.store.tables import written
 
 
@@ -37,42 +38,27 @@ def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now:
 
 
 def rewrite(
-    ground: Ground, row: PostRecord, candidate: Candidate, channel: Channel, now: datetime
+    connection: Connection,
+    ground: Ground,
+    row: PostRecord,
+    candidate: Candidate,
+    channel: Channel,
+    *,
+    now: datetime,
 ) -> Claim | None:
     """The row's own bytes once more, where writing it anew says the very same."""
     try:
         claim = write(ground, row.key, candidate, channel, now)
     except TemplateError:
         return None
-    return claim.again(row.idempotency_key or "", row.links) if claim.text == row.text else None
-
-
-def outline(key: Key, candidate: Candidate) -> Claim:
-    """What is written of a post that never had a text."""
-    return Claim(
-        key=key,
-        template=candidate.rule.template,
-        due=candidate.due,
-        deadline=candidate.deadline,
-        true_until=candidate.deadline,
-        event_revision=candidate.record.revision,
-        text="",
-        idempotency_key="",
-        facts=(),
-    )
-
-
-def lapse(row: PostRecord, why: str, now: datetime) -> Settlement:
-    """What is written of a post that waited for another try in vain."""
-    return Settlement(
-        post_id=row.id,
-        tries=row.tries,
-        cause=Cause.LAPSED,
-        phase="post",
-        outcome="dropped",
-        ended=now,
-        reason=why,
-    )
+    if claim.text != row.text:
+        return None
+    image = None
+    if row.extras.image:
+        image = images.load(connection, row.extras.image, row.extras.alt)
+        if image is None:  # its bytes are gone: it can be looked for, not repeated
+            return None
+    return claim.again(row.idempotency_key or "", row.links, row.extras, image)
 
 
 def day_after(now: datetime, where: ZoneInfo) -> datetime:
@@ -89,4 +75,5 @@ def facts(event: Event) -> Told:
         "status": event.status,
         "url": event.url,
         "recording_url": event.recording_url,
+        "location": event.location,
     }

@@ -3,9 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.model import Told
+from bot.core.model import Image, Told
 from bot.core.planning import Key
 from bot.core.states import Cause
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extras:
+    """What goes with a text, frozen with it; kept in the row's payload."""
+
+    language: str | None = None  #: BCP 47
+    warning: str = ""
+    reply_to: str | None = None  #: remote id of the post it answers
+    image: str | None = None  #: digest of its picture
+    alt: str = ""
+    cost_usd: str = "0"  #: what publishing it costs, as foreseen
+
+
+NOTHING = Extras()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,10 +37,16 @@ class Claim:
     idempotency_key: str
     facts: tuple[tuple[str, Told], ...]  #: what it tells of which event
     links: tuple[str, ...] = ()  #: what of the text is meant to be a link
+    extras: Extras = NOTHING  #: what else was frozen with the text
+    image: Image | None = None
 
-    def again(self, idempotency_key: str, links: tuple[str, ...] = ()) -> "Claim":
+    def again(
+        self, idempotency_key: str, links: tuple[str, ...], extras: Extras, image: Image | None
+    ) -> "Claim":
         """The same bytes under the key they were sent with before."""
-        return replace(self, idempotency_key=idempotency_key, links=links)
+        return replace(
+            self, idempotency_key=idempotency_key, links=links, extras=extras, image=image
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

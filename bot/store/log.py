@@ -13,8 +13,10 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.core.planning import Key
 from bot.core.states import Cause, State, after, before
+from bot.store import images
 from bot.store.claims import Claim, Held, Settlement
 from bot.store.posts import PostRecord
+from bot.store.rows import attempt_of, row_of
 from bot.store.tables import attempts, posts, told
 from bot.store.upserting import insert
 
@@ -28,7 +30,7 @@ def claim(
         return []
     common = {"state": after(None, Cause.CLAIMED), "tries": 1, "created_at": now}
     common |= {"worker": worker, "lease_until": until, "claimed_at": now}
-    rows = [_row(one) | common for one in wanted.values()]
+    rows = [row_of(one) | common for one in wanted.values()]
     statement = (
         insert(connection, posts)
         .on_conflict_do_nothing()
@@ -39,6 +41,7 @@ def claim(
         for row in connection.execute(statement, rows)
     ]
     _tell(connection, held)
+    images.keep(connection, held, now)
     return held
 
 
@@ -53,7 +56,7 @@ def claim_again(
     """Take rows that wait for another try, with what is to be sent this time."""
     held = []
     for record, one in again:
-        values = _row(one) | {"state": after(record.state, Cause.CLAIMED), "reason": ""}
+        values = row_of(one) | {"state": after(record.state, Cause.CLAIMED), "reason": ""}
         values |= {"tries": record.tries + 1, "worker": worker, "lease_until": until}
         values |= {"claimed_at": now, "next_try_at": None, "looks": 0, "needs_person": False}
         if _swap(connection, record.id, record.state, record.tries, values):
@@ -61,6 +64,7 @@ def claim_again(
             resent = record.state is State.UNKNOWN
             held.append(Held(post_id=record.id, tries=record.tries + 1, claim=one, resent=resent))
     _tell(connection, held)
+    images.keep(connection, held, now)
     return held
 
 
@@ -74,7 +78,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
     for one in settlements:
         if one.cause is not Cause.SETTLED:
             _settle_open(connection, one)
-    connection.execute(attempts.insert(), [_attempt(one) for one in settlements])
+    connection.execute(attempts.insert(), [attempt_of(one) for one in settlements])
 
 
 def drop(
@@ -82,7 +86,7 @@ def drop(
 ) -> list[Key]:
     """Write down posts that were owed and will not go out, with the reason; those newly written."""
     rows = [
-        _row(one)
+        row_of(one)
         | {"state": after(None, Cause.LAPSED), "reason": reason, "tries": 0, "created_at": now}
         | {"text": None, "idempotency_key": None}
         for one, reason in claims
@@ -104,7 +108,7 @@ def adopt(
     statement = (
         insert(connection, posts)
         .values(
-            **_row(one),
+            **row_of(one),
             state=after(None, Cause.SETTLED),
             reason="found on the account's own timeline",
             tries=0,
@@ -139,7 +143,7 @@ def looked(connection: Connection, one: Settlement, *, counts: bool) -> None:
             reason=one.reason,
         )
     )
-    connection.execute(attempts.insert(), [_attempt(one)])
+    connection.execute(attempts.insert(), [attempt_of(one)])
 
 
 def expire(
@@ -253,36 +257,6 @@ def _swap(
         .values(values)
     )
     return done.rowcount == 1
-
-
-def _row(one: Claim) -> dict[str, Any]:
-    return {
-        "event": one.key.event,
-        "rule": one.key.rule,
-        "channel": one.key.channel,
-        "reference": one.key.reference,
-        "template": one.template,
-        "due": one.due,
-        "deadline": one.deadline,
-        "event_revision": one.event_revision,
-        "text": one.text,
-        "payload": {"links": list(one.links)},
-        "idempotency_key": one.idempotency_key,
-    }
-
-
-def _attempt(one: Settlement) -> dict[str, Any]:
-    return {
-        "post_id": one.post_id,
-        "tries": one.tries,
-        "phase": one.phase,
-        "started": one.started,
-        "ended": one.ended,
-        "http_status": one.http_status,
-        "outcome": one.outcome,
-        "remote_id": one.remote_id,
-        "error": one.reason,
-    }
 
 
 def _tell(connection: Connection, held: Iterable[Held]) -> None:

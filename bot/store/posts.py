@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 
 from bot.core.planning import Key
 from bot.core.states import State
+from bot.store.claims import NOTHING, Extras
 from bot.store.tables import attempts, posts, told
 
 OPEN = (State.SENDING, State.UNKNOWN, State.RETRY)
@@ -36,6 +37,7 @@ class PostRecord:
     text: str | None
     idempotency_key: str | None
     links: tuple[str, ...]  #: what of the text is meant to be a link
+    extras: Extras  #: what else was frozen with the text
     created_at: datetime
     claimed_at: datetime | None
     sent_at: datetime | None
@@ -171,6 +173,11 @@ def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
         yield keys[start : start + _CHUNK]
 
 
+def _extras(payload: dict[str, Any] | None) -> Extras:
+    said = {name: value for name, value in (payload or {}).items() if name != "links"}
+    return Extras(**said) if said else NOTHING
+
+
 def _record(row: Row[Any]) -> PostRecord:
     return PostRecord(
         id=row.id,
@@ -190,6 +197,7 @@ def _record(row: Row[Any]) -> PostRecord:
         text=row.text,
         idempotency_key=row.idempotency_key,
         links=tuple((row.payload or {}).get("links", ())),
+        extras=_extras(row.payload),
         created_at=row.created_at,
         claimed_at=row.claimed_at,
         sent_at=row.sent_at,

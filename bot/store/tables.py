@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -156,6 +157,17 @@ posts = Table(
     Index("ix_posts_due", "due"),
 )
 
+images = Table(
+    "images",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("media_type", String(32), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
+)
+
 attempts = Table(
     "attempts",
     metadata,
@@ -181,6 +193,7 @@ told = Table(
     Column("status", String(16), nullable=False),
     Column("url", Text, nullable=False),
     Column("recording_url", Text, nullable=False),
+    Column("location", Text, nullable=False, server_default=""),
     Index("ix_told_event", "event"),
 )
 
@@ -213,6 +226,7 @@ channels = Table(
     Column("paused_until", Instant),
     Column("paused_why", Text, nullable=False, server_default=""),
     Column("session", Text),
+    Column("limits", JSON),
     UniqueConstraint("nickname", "platform"),
 )
 

@@ -26,6 +26,7 @@ TOLD = {
     "status": "confirmed",
     "url": "",
     "recording_url": "",
+    "location": "",
 }
 
 pytestmark = pytest.mark.usefixtures("logged")

@@ -82,7 +82,7 @@ def test_the_event_s_own_zone_counts_not_the_series():
 )
 def test_exact_rules_have_half_their_offset_as_grace_within_bounds(minutes, grace):
     when = exact(minutes)
-    assert timing.default_grace(rule(when)) == timedelta(minutes=grace)
+    assert timing.default_grace(when) == timedelta(minutes=grace)
 
 
 def test_a_post_before_the_start_is_never_sent_once_it_has_started():

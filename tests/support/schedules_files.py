@@ -235,6 +235,7 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    assert isinstance(rule.when, When)
     days = ["mon", "Tue", "WED", "thursday", "Fridays", "sat", "sun"]
     return _said(
         {
