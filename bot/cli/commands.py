@@ -11,6 +11,7 @@ from bot.cli import (  # noqa: F401
     events_import,
     plan,
     posts,
+    posts_delete,
     preview,
     rehearse,
     run,

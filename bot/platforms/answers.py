@@ -6,6 +6,7 @@ from bot.platforms.base import Answer, Outcome, Phase, Trouble
 from bot.platforms.http import Reply
 
 _LONGEST_QUOTE = 200
+_REFUSALS = frozenset({400, 401, 402, 403, 405, 422, 429})
 
 
 def unanswered(platform: str, error: Exception, *, left: bool) -> Outcome:
@@ -31,6 +32,38 @@ def unasked(platform: str, error: Exception, phase: Phase) -> Outcome:
         phase=phase,
         trouble=Trouble.PASSING,
         error=f"{platform} could not be asked: {reason_of(error)}.",
+    )
+
+
+def deleted(reply: Reply) -> Outcome:
+    """A post is gone, by this answer."""
+    return Outcome(answer=Answer.SENT, phase=Phase.DELETE, http_status=reply.status)
+
+
+def not_deleted(platform: str, reply: Reply, reason: str) -> Outcome:
+    """A post is still there, where the answer is a refusal; anything else does not tell."""
+    is_refusal = reply.status in _REFUSALS
+    ending = "" if is_refusal else ", which does not tell whether it still has the post"
+    return Outcome(
+        answer=Answer.NOT_SENT if is_refusal else Answer.UNKNOWN,
+        phase=Phase.DELETE,
+        http_status=reply.status,
+        error=f"{platform} did not delete the post: {quoted(reply, reason)}{ending}.",
+    )
+
+
+def unheard(platform: str, error: Exception, *, left: bool) -> Outcome:
+    """Nothing came back when a post was to be deleted: only whether anything had left is known."""
+    what = (
+        f"{platform} was asked to delete the post, and its answer did not arrive"
+        if left
+        else f"{platform} could not be reached, so nothing was deleted"
+    )
+    return Outcome(
+        answer=Answer.UNKNOWN if left else Answer.NOT_SENT,
+        phase=Phase.DELETE,
+        trouble=Trouble.PASSING,
+        error=f"{what}: {reason_of(error)}.",
     )
 
 

@@ -16,6 +16,7 @@ class Phase(StrEnum):
     MEDIA = "media"
     POST = "post"
     LOOKUP = "lookup"
+    DELETE = "delete"
 
 
 class Answer(StrEnum):
@@ -114,6 +115,14 @@ class Publisher(Protocol):
 
     async def timeline(self, since: datetime) -> Sequence[RemotePost]:
         """The account's own posts since then, newest first. Raises RefusedError."""
+        ...
+
+    async def delete(self, remote_id: str) -> Outcome:
+        """Take one of the account's own posts down; never raises.
+
+        SENT: the platform has it no longer, whoever took it down. NOT_SENT: proven, it is still
+        there. UNKNOWN: perhaps; to ask once more does no harm.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -22,7 +22,7 @@ from atproto_client.request import (  # type: ignore[import-untyped]  # as above
 
 from bot.errors import ConfigError
 from bot.platforms import Setup
-from bot.platforms.answers import unanswered, unasked, unclear
+from bot.platforms.answers import unanswered, unasked, unclear, unheard
 from bot.platforms.base import (
     Account,
     Answer,
@@ -33,10 +33,10 @@ from bot.platforms.base import (
     RemotePost,
     Trouble,
 )
-from bot.platforms.bluesky_answers import is_stale, not_told, posted
+from bot.platforms.bluesky_answers import is_stale, not_told, posted, taken_down
 from bot.platforms.bluesky_record import COLLECTION, posts_of, record
 from bot.platforms.endpoint import endpoint, host
-from bot.platforms.http import Http, Reply, departing
+from bot.platforms.http import Departure, Http, Reply, departing
 
 CONNECTIONS = 16
 AGE = 60 * 60.0
@@ -131,6 +131,21 @@ class BlueskyPublisher:
                 return sorted(recent, key=lambda one: one.created_at, reverse=True)
         raise RefusedError(unclear("Bluesky's list does not end", reply, Phase.LOOKUP))
 
+    async def delete(self, remote_id: str) -> Outcome:
+        """One deleteRecord, which is as fine where there is nothing to delete."""
+        try:
+            session = await self._open()
+        except RefusedError as refusal:
+            return replace(refusal.outcome, answer=Answer.NOT_SENT)
+        given = {"repo": session.did, "collection": COLLECTION, "rkey": remote_id}
+        asked = self._client.com.atproto.repo.delete_record(given, headers=session.headers)
+        failure, departure = await self._called(asked)
+        if (reply := departure.reply) is None:
+            lost = unheard("Bluesky", failure or TimeoutError(), left=departure.left)
+            return self._without_secrets(lost)
+        self._doubt(session, reply)
+        return self._without_secrets(taken_down(reply))
+
     async def close(self) -> None:
         await self._http.close()
 
@@ -194,13 +209,17 @@ class BlueskyPublisher:
         if is_stale(reply) and self._session is session:
             self._session = replace(session, since=self._time() - AGE - 1)
 
-    async def _ask(self, question: Awaitable[object], phase: Phase) -> Reply:
-        failure: Exception | None = None
+    @staticmethod
+    async def _called(question: Awaitable[object]) -> tuple[Exception | None, Departure]:
         with departing(lambda: None) as departure:
             try:
                 await question
             except Exception as error:  # noqa: BLE001 - as above
-                failure = error
+                return error, departure
+        return None, departure
+
+    async def _ask(self, question: Awaitable[object], phase: Phase) -> Reply:
+        failure, departure = await self._called(question)
         if (reply := departure.reply) is None:
             outcome = unasked("Bluesky", failure or TimeoutError(), phase)
         elif not reply.ok:

@@ -7,7 +7,7 @@ harmless: the same record put again under the same key is a no-op where it is th
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.platforms.answers import quoted, refused, unclear
+from bot.platforms.answers import deleted, not_deleted, quoted, refused, unclear
 from bot.platforms.base import Answer, Outcome, Phase, Trouble
 from bot.platforms.bluesky_record import key_of, web_address
 from bot.platforms.http import Reply
@@ -41,6 +41,13 @@ def posted(reply: Reply, now: datetime) -> Outcome:
         error=f"Bluesky answered {quoted(reply, _reason(reply.json()))},"
         " which does not tell whether it has the post.",
     )
+
+
+def taken_down(reply: Reply) -> Outcome:
+    """What the answer to com.atproto.repo.deleteRecord proves."""
+    if reply.ok:
+        return deleted(reply)
+    return not_deleted("Bluesky", reply, _reason(reply.json()))
 
 
 def not_told(reply: Reply, now: datetime, *, phase: Phase) -> Outcome:

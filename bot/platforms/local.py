@@ -93,6 +93,18 @@ class LocalPublisher:
             for post in posts
         ]
 
+    async def delete(self, remote_id: str) -> Outcome:
+        try:
+            self._timeline.delete(remote_id, self._now())
+        except (OSError, ValueError) as error:  # perhaps it is on the disk
+            return Outcome(
+                answer=Answer.UNKNOWN,
+                phase=Phase.DELETE,
+                error=f"The local timeline could not be written: {_reason(error)}.",
+            )
+        self.write_page()
+        return Outcome(answer=Answer.SENT, phase=Phase.DELETE)
+
     async def close(self) -> None:
         """Write the page, unless it stands there with all that is in it."""
         if self._page_due is not None:

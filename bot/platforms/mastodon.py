@@ -21,11 +21,11 @@ from requests.structures import CaseInsensitiveDict
 
 from bot.errors import ConfigError
 from bot.platforms import Setup
-from bot.platforms.answers import unanswered, unasked, unclear
+from bot.platforms.answers import unanswered, unasked, unclear, unheard
 from bot.platforms.base import Account, Outcome, Parcel, Phase, RefusedError, RemotePost
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import Departure, Http, Reply, departing
-from bot.platforms.mastodon_answers import not_told, posted
+from bot.platforms.mastodon_answers import NOT_THERE, not_told, posted, taken_down
 from bot.platforms.mastodon_timeline import posts_of
 
 log = logging.getLogger(__name__)
@@ -116,6 +116,20 @@ class MastodonPublisher:
                 return sorted(recent, key=lambda one: one.created_at, reverse=True)
             oldest = page[-1].remote_id
         raise RefusedError(unclear(f"{self._host}'s list does not end", reply, Phase.LOOKUP))
+
+    async def delete(self, remote_id: str) -> Outcome:
+        """One DELETE; a 404 is asked about, as some servers do not delete at all."""
+        failure, departure = await self._call(
+            lambda: self._client.status_delete(remote_id), lambda: None
+        )
+        if (reply := departure.reply) is None:
+            outcome = unheard(self._host, failure or TimeoutError(), left=departure.left)
+        elif reply.status in NOT_THERE:
+            _, asked = await self._call(lambda: self._client.status(remote_id), lambda: None)
+            outcome = taken_down(self._host, reply, asked.reply)
+        else:
+            outcome = taken_down(self._host, reply)
+        return self._without_secrets(outcome)
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

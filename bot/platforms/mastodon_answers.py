@@ -5,9 +5,10 @@ a slow database has answered 504, and an Idempotency-Key seen again 500, for sta
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from bot.platforms.answers import quoted, refused, unclear
+from bot.platforms.answers import deleted, not_deleted, quoted, refused, unclear
 from bot.platforms.base import Answer, Outcome, Phase, Trouble
 from bot.platforms.http import Reply
 from bot.platforms.retry_after import retry_at
@@ -20,6 +21,7 @@ _PROOF_OF_REFUSAL = {
     429: Trouble.PASSING,
 }
 _TOO_MANY = 429
+NOT_THERE = frozenset({404, 410})
 
 
 def posted(reply: Reply, now: datetime) -> Outcome:
@@ -38,6 +40,17 @@ def posted(reply: Reply, now: datetime) -> Outcome:
         error=f"The server answered {quoted(reply, reason)},"
         " which does not tell whether it has the post.",
     )
+
+
+def taken_down(host: str, reply: Reply, seen: Reply | None = None) -> Outcome:
+    """What the answer to a deletion proves; `seen`: the answer to a look at the post after it."""
+    if reply.ok or (seen is not None and seen.status in NOT_THERE):
+        return deleted(reply)
+    outcome = not_deleted(host, reply, _reason(reply.json()))
+    if seen is not None and seen.ok:
+        why = f"{host} still shows the post and does not delete it (HTTP {reply.status})."
+        return replace(outcome, answer=Answer.NOT_SENT, error=why)
+    return outcome
 
 
 def not_told(reply: Reply, now: datetime, *, phase: Phase) -> Outcome:

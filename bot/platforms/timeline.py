@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -29,6 +29,7 @@ class LocalPost:
     key: str  #: of the parcel
     text: str
     posted_at: datetime
+    deleted_at: datetime | None = None  #: of the line that says so; the post's own stays
 
 
 def post_id(channel: str, idempotency_key: str) -> str:
@@ -63,6 +64,19 @@ class Timeline:
             self._read_to = file.tell()
             self._keep(unseen.values())
 
+    def delete(self, remote_id: str, at: datetime) -> None:
+        """Say of a post that it is shown no longer; one that is not there is left alone."""
+        with self._opened() as file:
+            file.seek(0)
+            post = {each.id: each for each in _posts(file.read())}.get(remote_id)
+            if post is None or post.deleted_at is not None:
+                return
+            file.write(_line(replace(post, deleted_at=at)))
+            if self._durable:
+                os.fsync(file.fileno())
+            self._read_to = file.tell()
+            self._keep([replace(post, deleted_at=at)])
+
     def refresh(self) -> None:
         """Read what was written since, by whomever; raises where nothing can be written."""
         with self._opened():
@@ -72,9 +86,9 @@ class Timeline:
         """A channel's posts since then, newest first."""
         with self._opened() as file:
             file.seek(0)
-            every = list(_posts(file.read()))
+            every = {post.id: post for post in _posts(file.read())}.values()
         found = [post for post in every if post.channel == channel and post.posted_at >= since]
-        return found[::-1]
+        return [post for post in found if post.deleted_at is None][::-1]
 
     @contextmanager
     def _opened(self) -> Iterator[BinaryIO]:
@@ -105,11 +119,19 @@ class Timeline:
     def _keep(self, posts: Iterable[LocalPost]) -> None:
         for post in posts:
             self._ids.add(post.id)
-            self.latest.append(post)
+            if post.deleted_at is None:
+                self.latest.append(post)
+            else:
+                shown = [one for one in self.latest if one.id != post.id]
+                self.latest = deque(shown, maxlen=LATEST)
 
 
 def _line(post: LocalPost) -> bytes:
     record = asdict(post) | {"posted_at": post.posted_at.isoformat()}
+    if post.deleted_at is None:
+        del record["deleted_at"]
+    else:
+        record["deleted_at"] = post.deleted_at.isoformat()
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
@@ -118,6 +140,8 @@ def _posts(lines: bytes) -> Iterator[LocalPost]:
         try:
             record = json.loads(line)
             record["posted_at"] = datetime.fromisoformat(record["posted_at"])
+            if "deleted_at" in record:
+                record["deleted_at"] = datetime.fromisoformat(record["deleted_at"])
             yield LocalPost(**record)
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"line {number} of the timeline is not a post") from error

@@ -16,7 +16,7 @@ from tweepy.asynchronous import AsyncClient  # type: ignore[import-untyped]  # i
 
 from bot.errors import ConfigError
 from bot.platforms import Setup
-from bot.platforms.answers import unanswered, unasked, unclear
+from bot.platforms.answers import unanswered, unasked, unclear, unheard
 from bot.platforms.base import (
     Account,
     Outcome,
@@ -28,7 +28,7 @@ from bot.platforms.base import (
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import CONNECT_TIMEOUT, Http, Reply, departing
 from bot.platforms.oauth1 import Signer, query_string
-from bot.platforms.x_answers import not_told, posted
+from bot.platforms.x_answers import not_told, posted, taken_down
 from bot.platforms.x_timeline import next_page, posts_of
 
 log = logging.getLogger(__name__)
@@ -116,6 +116,16 @@ class XPublisher:
             if token is None:
                 return sorted(posts, key=lambda post: post.created_at, reverse=True)
         raise _unclear("X's timeline does not end", reply, Phase.LOOKUP)
+
+    async def delete(self, remote_id: str) -> Outcome:
+        """One DELETE /2/tweets/:id."""
+        with departing(lambda: None) as departure:
+            try:
+                reply = await self._client.delete_tweet(remote_id, user_auth=True)
+                outcome = taken_down(reply)
+            except Exception as error:  # noqa: BLE001 - as above
+                outcome = unheard("X", error, left=departure.left)
+        return self._without_secrets(outcome)
 
     async def close(self) -> None:
         await self._http.close()

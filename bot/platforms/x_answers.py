@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.platforms.answers import quoted
+from bot.platforms.answers import deleted, not_deleted, quoted
 from bot.platforms.base import Answer, Outcome, Phase, Trouble
 from bot.platforms.http import Reply
 from bot.platforms.retry_after import retry_at
@@ -21,7 +21,7 @@ _PROOF_OF_REFUSAL = {
     404: Trouble.PASSING,
     429: Trouble.PASSING,
 }
-_FORBIDDEN, _TOO_MANY = 403, 429
+_FORBIDDEN, _NOT_FOUND, _TOO_MANY = 403, 404, 429
 _DUPLICATE_CODE = 187  # of API 1.1, which still shows through
 _DUPLICATE = re.compile(r"\bduplicate\b", re.IGNORECASE)
 _ABOUT_THE_TEXT = re.compile(
@@ -46,6 +46,18 @@ def posted(reply: Reply, now: datetime) -> Outcome:
         retry_at=wait_until(reply, now),
         error=f"X answered {_quoted(reply)}, which does not tell whether it has the post.",
     )
+
+
+def taken_down(reply: Reply) -> Outcome:
+    """What the answer to a deletion proves: a bare 404 may be the way, not the post."""
+    match reply.json():
+        case {"data": {"deleted": True}} if reply.ok:
+            return deleted(reply)
+        case {"type": str(kind)} if reply.status == _NOT_FOUND and "resource-not-found" in kind:
+            return deleted(reply)
+        case {"errors": [{"type": str(kind)}, *_]} if "resource-not-found" in kind:
+            return deleted(reply)
+    return not_deleted("X", reply, next(_words(reply.json()), ""))
 
 
 def not_told(reply: Reply, now: datetime, *, phase: Phase) -> Outcome:

@@ -55,7 +55,7 @@ def approve(connection: Connection, text: str, person: Person) -> str:
     """Take back a hold or a skip."""
     key, row = find(connection, text)
     _only_unsent(text, row)
-    _write(connection, key, row, Action.APPROVE, person)
+    write_down(connection, key, row, Action.APPROVE, person)
     return f"{text} may go out."
 
 
@@ -70,7 +70,7 @@ def retry(connection: Connection, text: str, person: Person) -> str:
             " it would no longer be true"
         )
     _settle(connection, row, Cause.REVIVED, person, next_try_at=person.now)
-    _write(connection, key, row, Action.RETRY, person)
+    write_down(connection, key, row, Action.RETRY, person)
     return f"{text} is tried again."
 
 
@@ -81,7 +81,7 @@ def resolve_sent(connection: Connection, text: str, url: str, person: Person) ->
         raise BotError(f"{text} is {_state(row)}: there is nothing to resolve")
     remote_id = url.rstrip("/").rsplit("/", 1)[-1]
     _settle(connection, row, Cause.SETTLED, person, remote_id=remote_id, remote_url=url)
-    _write(connection, key, row, Action.RESOLVE, person)
+    write_down(connection, key, row, Action.RESOLVE, person)
     return f"{text} is sent."
 
 
@@ -91,7 +91,7 @@ def resolve_not_sent(connection: Connection, text: str, person: Person) -> str:
     if row is None or row.state is not State.UNKNOWN:
         raise BotError(f"{text} is {_state(row)}: only an unknown post can be resolved as not sent")
     _settle(connection, row, Cause.REFUSED, person, next_try_at=person.now)
-    _write(connection, key, row, Action.RESOLVE, person)
+    write_down(connection, key, row, Action.RESOLVE, person)
     lasts = row.deadline > person.now
     return f"{text} was not sent" + (": it is tried again." if lasts else ", and is too late now.")
 
@@ -101,7 +101,7 @@ def _silence(connection: Connection, text: str, person: Person, action: Action) 
     _only_unsent(text, row)
     if row is not None and row.state is State.RETRY and action is Action.SKIP:
         _settle(connection, row, Cause.GIVEN_UP, person)
-    _write(connection, key, row, action, person)
+    write_down(connection, key, row, action, person)
     return f"{text} does not go out" + (" until it is approved." if action is Action.HOLD else ".")
 
 
@@ -135,9 +135,10 @@ def _settle(
     )
 
 
-def _write(
+def write_down(
     connection: Connection, key: Key, row: PostRecord | None, action: Action, person: Person
 ) -> None:
+    """Keep what was decided; the plan is made anew with it."""
     text = row.text if row is not None else None
     decision = Decision(
         key=str(key),

@@ -18,6 +18,7 @@ class Action(StrEnum):
     SKIP = "skip"  #: not at all
     RETRY = "retry"  #: once more
     RESOLVE = "resolve"  #: it is known whether it went out
+    DELETE = "delete"  #: it was out, and was taken down
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -146,6 +146,17 @@ def looked(connection: Connection, one: Settlement, *, counts: bool) -> None:
     connection.execute(attempts.insert(), [attempt_of(one)])
 
 
+def taken_down(connection: Connection, one: Settlement, *, gone: bool) -> None:
+    """Note that a post was to be deleted. Its row stays sent: nothing goes out under its key."""
+    if gone:
+        connection.execute(
+            update(posts)
+            .where(posts.c.id == one.post_id, posts.c.state == State.SENT)
+            .values(reason=one.reason)
+        )
+    connection.execute(attempts.insert(), [attempt_of(one)])
+
+
 def expire(
     connection: Connection, channel: str, now: datetime, first_look: timedelta, lease: timedelta
 ) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.platforms import PLATFORMS
-from bot.platforms.base import Answer, Outcome, Parcel, Publisher
+from bot.platforms.base import Answer, Outcome, Parcel, Phase, Publisher
 from tests.support.publishers import (
     bluesky_publisher,
     local_publisher,
@@ -34,6 +34,7 @@ class Stage:
     publisher: Callable[[], Publisher]
     many: int = 300
     keeps_keys: bool = True  #: whether it knows a post that it is given again
+    deletes: bool = True
 
     def publish(self, *parcels: Parcel) -> list[Outcome]:
         """All at once."""
@@ -68,7 +69,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
         case "mastodon":
             snac = request.getfixturevalue("snac")
             open_it = partial(mastodon_publisher, snac.url, snac.token)
-            yield Stage("mastodon", open_it, many=60, keeps_keys=False)
+            yield Stage("mastodon", open_it, many=60, keeps_keys=False, deletes=False)
         case "x":
             with XServer() as server:
                 yield Stage("x", lambda: x_publisher(server))
@@ -202,6 +203,26 @@ def test_a_cancelled_try_leaves_the_publisher_usable(stage: Stage) -> None:
         return outcome
 
     assert asyncio.run(run()).answer is Answer.SENT
+
+
+def test_a_deleted_post_is_gone_and_deleting_it_again_does_no_harm(stage: Stage) -> None:
+    [outcome, other] = stage.publish(parcel("gone"), parcel("kept"))
+
+    async def run() -> list[Outcome]:
+        publisher = stage.publisher()
+        again = [await publisher.delete(outcome.remote_id or "") for _ in range(2)]
+        await publisher.close()
+        return again
+
+    answers = asyncio.run(run())
+    assert {one.phase for one in answers} == {Phase.DELETE}
+    if not stage.deletes:
+        assert [one.answer for one in answers] == [Answer.NOT_SENT] * 2, "it is still there"
+        assert sorted(stage.texts()) == ["gone", "kept"]
+        return
+    assert [one.answer for one in answers] == [Answer.SENT] * 2
+    assert stage.texts() == ["kept"]
+    assert other.answer is Answer.SENT
 
 
 def test_closing_twice_is_closing(stage: Stage) -> None:

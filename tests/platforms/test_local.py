@@ -166,6 +166,19 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_posted(block
     assert (outcome.trouble, outcome.phase) == (Trouble.ACCOUNT, Phase.AUTH)
 
 
+def test_a_deleted_post_is_shown_nowhere_and_its_key_posts_nothing_any_more(tmp_path: Path) -> None:
+    gone, kept = parcel("gone"), parcel("kept")
+    [first, _] = published(local_publisher(tmp_path), gone, kept)
+    assert asyncio.run(local_publisher(tmp_path).delete(first.remote_id or "")).error == ""
+
+    [again] = published(local_publisher(tmp_path), gone)
+
+    assert (again.answer, again.remote_id) == (Answer.SENT, first.remote_id)
+    assert texts(tmp_path) == ["kept"]
+    page = (tmp_path / "timeline.html").read_text(encoding="utf-8")
+    assert ("gone" in page, "kept" in page) == (False, True)
+
+
 def test_a_failing_disk_is_an_outcome_and_not_an_exception(blocked: Path) -> None:
     [outcome] = published(local_publisher(blocked), parcel())
 

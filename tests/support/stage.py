@@ -80,6 +80,10 @@ class Platform:
             raise RefusedError(Outcome(answer=Answer.UNKNOWN, phase=Phase.LOOKUP, error="503"))
         return [post for post in reversed(self.taken) if post.created_at >= since]
 
+    async def delete(self, remote_id: str) -> Outcome:
+        self.taken = [post for post in self.taken if post.remote_id != remote_id]
+        return Outcome(answer=Answer.SENT, phase=Phase.DELETE)
+
     async def close(self) -> None:
         return None
 

@@ -93,6 +93,8 @@ class XApi:
                 return as_json(200, {"data": names})
             case "GET", ["2", "users", number, "tweets"]:
                 return self._timeline(number, request.query)
+            case "DELETE", ["2", "tweets", number]:
+                return self._delete(number, user)
         return _problem(404, "Not Found")
 
     def _create(self, request: Request, user: User) -> Answer:
@@ -109,6 +111,13 @@ class XApi:
         self.posts.append(post)
         self._texts.add((user.id, text))
         return as_json(201, {"data": {"id": post.id, "text": text, "edit_history_tweet_ids": []}})
+
+    def _delete(self, number: str, user: User) -> Answer:
+        found = [post for post in self.posts if (post.id, post.user) == (number, user.id)]
+        if not found:
+            return as_json(404, {"type": "https://api.x.com/2/problems/resource-not-found"})
+        self.posts.remove(found[0])
+        return as_json(200, {"data": {"deleted": True}})
 
     def _next_id(self) -> str:
         """Grows with time, and within a millisecond (a "snowflake")."""
