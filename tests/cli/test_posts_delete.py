@@ -6,6 +6,7 @@ import pty
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,8 +87,8 @@ def write(folder: Path, x: XServer) -> None:
     store.close()
 
 
-def shown() -> dict:
-    return json.loads(bot("posts", "show", KEY, "--json").out)
+def shown() -> dict[str, Any]:
+    return dict(json.loads(bot("posts", "show", KEY, "--json").out))
 
 
 def test_a_post_is_deleted_and_stays_sent_in_the_log_with_who_did_it(x: XServer):
