@@ -4,6 +4,7 @@ The moment the first byte leaves is watched here, between the connection and the
 left" is seen, not concluded from the class of an exception.
 """
 
+import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ CONNECT_TIMEOUT = 10.0
 
 LARGEST = 4_000_000
 """Bytes of an answer that are read; a page of a hundred posts has about 300,000."""
+
+_LARGE = 500_000  # bytes
 
 # An idle connection the server closes just as we write is an UNKNOWN post: keep none for long.
 _KEEP_ALIVE = 4.0
@@ -109,7 +112,7 @@ class Http:
     ) -> Reply:
         """Send it once. `url` is taken as it is: already encoded. Raises what aiohttp raises."""
         async with self._open().request(
-            method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
+            method, URL(url, encoded=True), headers=headers, data=_data(body), allow_redirects=False
         ) as response:
             reply = Reply(
                 status=response.status, headers=response.headers, body=await _body(response)
@@ -138,6 +141,11 @@ class Http:
         if not self._keep_alive:
             return aiohttp.TCPConnector(limit=self._connections, force_close=True)
         return aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE)
+
+
+def _data(body: bytes | None) -> bytes | io.BytesIO | None:
+    """What aiohttp sends in pieces, where it is large."""
+    return io.BytesIO(body) if body is not None and len(body) > _LARGE else body
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes | None:

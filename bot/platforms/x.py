@@ -4,21 +4,17 @@ tweepy knows the calls; the sending is ours: to the configured address, signed f
 limits, never waiting and never repeating, and nothing secret in the log.
 """
 
-import logging
-import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from json import dumps
 
-from aiohttp import ClientResponse
-from tweepy.asynchronous import AsyncClient  # type: ignore[import-untyped]  # it ships no types
-
-from bot.errors import ConfigError
+from bot.core.model import Image
 from bot.platforms import Setup
 from bot.platforms.answers import unanswered, unasked, unclear, unheard
 from bot.platforms.base import (
     Account,
+    Answer,
     Outcome,
     Parcel,
     Phase,
@@ -27,34 +23,13 @@ from bot.platforms.base import (
 )
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import CONNECT_TIMEOUT, Http, Reply, departing
-from bot.platforms.oauth1 import Signer, query_string
-from bot.platforms.x_answers import not_told, posted, taken_down
+from bot.platforms.x_answers import not_told, posted, refuses_the_reply, taken_down
+from bot.platforms.x_client import Client, Credentials
+from bot.platforms.x_media import described, not_attached, unfit, uploaded
 from bot.platforms.x_timeline import next_page, posts_of
-
-log = logging.getLogger(__name__)
 
 CONNECTIONS = 64
 _MOST_PAGES = 32  # of a hundred: X lists no more than the newest 3,200 posts
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Credentials:
-    """The four static secrets of OAuth 1.0a: an app's, and an account's."""
-
-    api_key: str = field(repr=False)
-    api_secret: str = field(repr=False)
-    access_token: str = field(repr=False)
-    access_token_secret: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        if not all(astuple(self)):
-            raise ConfigError("X needs all four of its secrets; one of them is empty.")
-
-    def hidden_in(self, text: str) -> str:
-        """The text without any of them."""
-        for secret in astuple(self):
-            text = text.replace(secret, "…")
-        return text
 
 
 class XPublisher:
@@ -74,9 +49,10 @@ class XPublisher:
         self.connections = connections
         self._credentials = credentials
         self._now = now
+        self._timeout = timeout  # seconds for all requests of one try
         self._host = host(base_url)
         self._http = Http(connections=connections, timeout=timeout, connect_timeout=connect_timeout)
-        self._client = _Client(credentials, base_url, self._http, now)
+        self._client = Client(credentials, base_url, self._http, now)
         self._account: Account | None = None
 
     async def account(self) -> Account:
@@ -91,15 +67,24 @@ class XPublisher:
         return self._account
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
-        """One POST /2/tweets. Cancelled, it proves nothing: take it for UNKNOWN."""
-        with departing(check) as departure:
-            try:
-                reply = await self._client.create_tweet(text=parcel.text, user_auth=True)
-                outcome = posted(reply, self._now())
-            except Exception as error:  # noqa: BLE001 - anything at all is an outcome
-                if departure.refusal is not None:  # aiohttp may have wrapped it
-                    raise departure.refusal from None
-                outcome = unanswered("X", error, left=departure.left)
+        """The picture, if there is one; then POST /2/tweets.
+
+        Refused as an answer to another post, which proves that it is not there, it is sent once
+        more to stand alone. Cancelled, it proves nothing: take it for UNKNOWN.
+        """
+        ends = asyncio.get_running_loop().time() + self._timeout
+        media: list[str] = []
+        if parcel.image is not None:
+            attached = await self._attached(parcel.image, ends)
+            if isinstance(attached, Outcome):
+                return self._without_secrets(attached)
+            media = [attached]
+        outcome, again = await self._posted(parcel, media, parcel.reply_to, check, ends)
+        if again:
+            refusal, (outcome, _) = outcome, await self._posted(parcel, media, None, check, ends)
+            if outcome.answer is Answer.SENT:
+                why = f"It stands alone: {refusal.error}"
+                outcome = replace(outcome, error=why)
         return self._without_secrets(outcome)
 
     async def timeline(self, since: datetime) -> Sequence[RemotePost]:
@@ -130,6 +115,45 @@ class XPublisher:
     async def close(self) -> None:
         await self._http.close()
 
+    async def _posted(
+        self,
+        parcel: Parcel,
+        media: Sequence[str],
+        reply_to: str | None,
+        check: Callable[[], None],
+        ends: float,
+    ) -> tuple[Outcome, bool]:
+        """One POST; and whether it was refused as the answer it was to be."""
+        with departing(check) as departure:
+            try:
+                async with asyncio.timeout_at(ends):
+                    reply = await self._client.create_tweet(
+                        text=parcel.text,
+                        media_ids=media or None,
+                        in_reply_to_tweet_id=reply_to,
+                        user_auth=True,
+                    )
+                outcome = posted(reply, self._now())
+            except Exception as error:  # noqa: BLE001 - anything at all is an outcome
+                if departure.refusal is not None:  # aiohttp may have wrapped it
+                    raise departure.refusal from None
+                return unanswered("X", error, left=departure.left), False
+        return outcome, reply_to is not None and refuses_the_reply(outcome, reply)
+
+    async def _attached(self, image: Image, ends: float) -> str | Outcome:
+        """The id of the uploaded picture, with its alt text; or why there is none."""
+        if (why_not := unfit(image)) is not None:
+            return why_not
+        try:
+            async with asyncio.timeout_at(ends):
+                media = uploaded(await self._client.upload(image), self._now())
+                if isinstance(media, Outcome) or not image.alt:
+                    return media
+                reply = await self._client.describe(media, image.alt)
+            return described(reply, self._now()) or media
+        except Exception as error:  # noqa: BLE001 - as above
+            return not_attached(error)
+
     async def _page(self, since: datetime, token: str | None) -> Reply:
         account = await self.account()
         question = self._client.get_users_tweets(
@@ -159,54 +183,6 @@ class XPublisher:
         if not outcome.error:
             return outcome
         return replace(outcome, error=self._credentials.hidden_in(outcome.error))
-
-
-class _Client(AsyncClient):  # type: ignore[misc]  # as above
-    """tweepy, with `request` sending by `Http`.
-
-    The pinned version's own goes to a fixed host, has no time limit, waits where it is told to,
-    logs its headers, and reads JSON before the status.
-    """
-
-    def __init__(
-        self, credentials: Credentials, base_url: str, http: Http, now: Callable[[], datetime]
-    ) -> None:
-        super().__init__(return_type=ClientResponse)  # tweepy's word for: as it came
-        self._base_url = base_url
-        self._http = http
-        self._now = now
-        self._signer = Signer(
-            api_key=credentials.api_key,
-            api_secret=credentials.api_secret,
-            access_token=credentials.access_token,
-            access_token_secret=credentials.access_token_secret,
-        )
-
-    async def request(
-        self,
-        method: str,
-        route: str,
-        params: Mapping[str, object] | None = None,
-        json: object = None,
-        user_auth: bool = True,  # noqa: FBT001, FBT002, ARG002 - tweepy's signature
-    ) -> Reply:
-        """Send one request, whatever comes back."""
-        url = self._base_url + route
-        query = {name: str(value) for name, value in (params or {}).items()}
-        headers = {"User-Agent": self.user_agent, "Authorization": self._sign(method, url, query)}
-        body = None
-        if json is not None:
-            headers["Content-Type"] = "application/json"
-            body = dumps(json).encode()
-        address = f"{url}?{query_string(query)}" if query else url
-        reply = await self._http.request(method, address, headers=headers, body=body)
-        log.debug("%s %s: HTTP %s", method, route, reply.status)
-        return reply
-
-    def _sign(self, method: str, url: str, query: Mapping[str, str]) -> str:
-        timestamp = int(self._now().timestamp())
-        nonce = os.urandom(16).hex()
-        return self._signer.header(method, url, query, nonce=nonce, timestamp=timestamp)
 
 
 def _unclear(what: str, reply: Reply, phase: Phase) -> RefusedError:

@@ -48,6 +48,18 @@ def posted(reply: Reply, now: datetime) -> Outcome:
     )
 
 
+def refuses_the_reply(outcome: Outcome, reply: Reply) -> bool:
+    """Whether a refusal may be of the answer to another post, and not of the post.
+
+    X refuses answers to whom has not asked for them, and to posts that are gone, with a 403 in
+    words that change; that it refused is proof in any case that there is no post.
+    """
+    if outcome.answer is not Answer.NOT_SENT:
+        return False
+    named = b"in_reply_to_tweet_id" in (reply.body or b"")
+    return reply.status == _FORBIDDEN or named
+
+
 def taken_down(reply: Reply) -> Outcome:
     """What the answer to a deletion proves: a bare 404 may be the way, not the post."""
     match reply.json():
@@ -60,7 +72,9 @@ def taken_down(reply: Reply) -> Outcome:
     return not_deleted("X", reply, next(_words(reply.json()), ""))
 
 
-def not_told(reply: Reply, now: datetime, *, phase: Phase) -> Outcome:
+def not_told(
+    reply: Reply, now: datetime, *, phase: Phase, what: str = "X did not answer the question"
+) -> Outcome:
     """Why a question got no answer."""
     return Outcome(
         answer=Answer.UNKNOWN,
@@ -68,7 +82,7 @@ def not_told(reply: Reply, now: datetime, *, phase: Phase) -> Outcome:
         http_status=reply.status,
         trouble=_trouble(reply),
         retry_at=wait_until(reply, now),
-        error=f"X did not answer the question: {_quoted(reply)}.",
+        error=f"{what}: {_quoted(reply)}.",
     )
 
 
@@ -79,7 +93,7 @@ def wait_until(reply: Reply, now: datetime) -> datetime | None:
 
 
 def _accepted(reply: Reply) -> Outcome:
-    remote_id = _id(reply.json())
+    remote_id = id_of(reply.json())
     if remote_id is None:
         return Outcome(
             answer=Answer.UNKNOWN,
@@ -139,7 +153,8 @@ def _trouble(reply: Reply) -> Trouble:
     return _PROOF_OF_REFUSAL.get(reply.status, Trouble.PASSING)
 
 
-def _id(value: object) -> str | None:
+def id_of(value: object) -> str | None:
+    """The id an answer names; None where there is none."""
     data = value.get("data") if isinstance(value, Mapping) else None
     remote_id = data.get("id") if isinstance(data, Mapping) else None
     if isinstance(remote_id, int) and not isinstance(remote_id, bool):

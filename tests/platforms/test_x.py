@@ -12,7 +12,8 @@ import pytest
 from bot.errors import ConfigError, LeaseLostError
 from bot.platforms.base import Answer, Outcome, Parcel, Phase, RefusedError, Trouble
 from bot.platforms.http import departing
-from bot.platforms.x import Credentials, XPublisher
+from bot.platforms.x import XPublisher
+from bot.platforms.x_client import Credentials
 from tests.support.publishers import parcel, passes, wall_clock, x_credentials, x_publisher
 from tests.support.wire import Ending
 from tests.support.x_faults import FAULTS, Fault, fault

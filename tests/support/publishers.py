@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from bot.core.model import Series
+from bot.core.model import Image, Series
 from bot.platforms.base import Parcel
 from bot.platforms.bluesky import BlueskyPublisher
 from bot.platforms.local import LocalPublisher
 from bot.platforms.mastodon import MastodonPublisher
 from bot.platforms.page import Page
 from bot.platforms.timeline import Timeline
-from bot.platforms.x import Credentials, XPublisher
+from bot.platforms.x import XPublisher
+from bot.platforms.x_client import Credentials
 from bot.services.mint import mint
 from tests.support.pds import Pds
 from tests.support.x_api import User
@@ -34,7 +35,23 @@ def passes() -> None:
     """A check that finds nothing wrong."""
 
 
-def parcel(text: str = "", *, idempotency_key: str = "", links: tuple[str, ...] = ()) -> Parcel:
+PICTURE = Image(
+    data=b"\x89PNG\r\n\x1a\n--not really\r\n\r\n\0",
+    media_type="image/png",
+    width=1200,
+    height=675,
+    alt="Wednesday 9 June: “CANDAL” – the seminar",
+)
+
+
+def parcel(
+    text: str = "",
+    *,
+    idempotency_key: str = "",
+    links: tuple[str, ...] = (),
+    image: Image | None = None,
+    reply_to: str | None = None,
+) -> Parcel:
     """With a text and a key of its own, unless they are given."""
     number = next(_numbers)
     return Parcel(
@@ -42,6 +59,8 @@ def parcel(text: str = "", *, idempotency_key: str = "", links: tuple[str, ...] 
         text=text or f"Tomorrow: seminar {number} #MidlandsHealth",
         idempotency_key=idempotency_key or mint(wall_clock()),
         links=links,
+        image=image,
+        reply_to=reply_to,
     )
 
 

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -35,6 +35,16 @@ class Post:
     user: str
     text: str
     created_at: datetime
+    media: tuple[str, ...] = ()  #: ids of its pictures
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    user: str
+    media_type: str
+    data: bytes
+    alt: str = ""
 
 
 def users(count: int) -> tuple[User, ...]:
@@ -63,6 +73,8 @@ class XApi:
         self.signatures_checked = True
         self.lag = 0.0  #: seconds until a post shows up in its timeline
         self.posts: list[Post] = []
+        self.pictures: dict[str, Picture] = {}
+        self.replies_refused = False
         self._now = now
         self._texts: set[tuple[str, str]] = set()
         self._short: dict[str, str] = {}
@@ -87,15 +99,21 @@ class XApi:
             return _problem(401, "Unauthorized")
         match request.method, request.path.split("/")[1:]:
             case "POST", ["2", "tweets"]:
-                return self._create(request, user)
+                answer = self._create(request, user)
             case "GET", ["2", "users", "me"]:
                 names = {"id": user.id, "name": user.username, "username": user.username}
-                return as_json(200, {"data": names})
+                answer = as_json(200, {"data": names})
             case "GET", ["2", "users", number, "tweets"]:
-                return self._timeline(number, request.query)
+                answer = self._timeline(number, request.query)
             case "DELETE", ["2", "tweets", number]:
-                return self._delete(number, user)
-        return _problem(404, "Not Found")
+                answer = self._delete(number, user)
+            case "POST", ["2", "media", "upload"]:
+                answer = self._upload(request, user)
+            case "POST", ["2", "media", "metadata"]:
+                answer = self._describe(request, user)
+            case _:
+                answer = _problem(404, "Not Found")
+        return answer
 
     def _create(self, request: Request, user: User) -> Answer:
         try:
@@ -107,7 +125,20 @@ class XApi:
             return _problem(400, "Invalid Request")
         if self.duplicates_refused and (user.id, text) in self._texts:
             return Answer(status=403, body=DUPLICATE.encode())
-        post = Post(id=self._next_id(), user=user.id, text=text, created_at=self._now())
+        media = tuple((body.get("media") or {}).get("media_ids", ()))
+        if any(one not in self.pictures or self.pictures[one].user != user.id for one in media):
+            return _problem(400, "Invalid Request", "Your media IDs are invalid.")
+        reply_to = (body.get("reply") or {}).get("in_reply_to_tweet_id")
+        if reply_to and (self.replies_refused or reply_to not in [one.id for one in self.posts]):
+            return _problem(403, "Forbidden", "You are not permitted to answer this post.")
+        post = Post(
+            id=self._next_id(),
+            user=user.id,
+            text=text,
+            created_at=self._now(),
+            media=media,
+            reply_to=reply_to,
+        )
         self.posts.append(post)
         self._texts.add((user.id, text))
         return as_json(201, {"data": {"id": post.id, "text": text, "edit_history_tweet_ids": []}})
@@ -118,6 +149,30 @@ class XApi:
             return as_json(404, {"type": "https://api.x.com/2/problems/resource-not-found"})
         self.posts.remove(found[0])
         return as_json(200, {"data": {"deleted": True}})
+
+    def _upload(self, request: Request, user: User) -> Answer:
+        parts = multipart(request)
+        if parts.keys() != {"media", "media_category"}:
+            return _problem(400, "Invalid Request")
+        media_type, data = parts["media"]
+        if parts["media_category"][1] != b"tweet_image" or not data:
+            return _problem(400, "Invalid Request", "The media category is none.")
+        if len(data) > 5_000_000:
+            return Answer(status=413)
+        media_id = self._next_id()
+        self.pictures[media_id] = Picture(user=user.id, media_type=media_type, data=data)
+        told = {"id": media_id, "media_key": f"3_{media_id}", "size": len(data)}
+        return as_json(200, {"data": {**told, "expires_after_secs": 86400}})
+
+    def _describe(self, request: Request, user: User) -> Answer:
+        match request.json():
+            case {"id": str(media_id), "metadata": {"alt_text": {"text": str(alt)}}} if (
+                media_id in self.pictures and len(alt) <= 1000
+            ):
+                if self.pictures[media_id].user == user.id:
+                    self.pictures[media_id] = replace(self.pictures[media_id], alt=alt)
+                    return as_json(200, {"data": {"id": media_id}})
+        return _problem(400, "Invalid Request")
 
     def _next_id(self) -> str:
         """Grows with time, and within a millisecond (a "snowflake")."""
@@ -150,6 +205,11 @@ class XApi:
         text = html.escape(post.text, quote=False)
         for url in urls:
             text = text.replace(html.escape(url["expanded_url"], quote=False), url["url"], 1)
+        for media_id in post.media:
+            shown_at = f"https://x.com/{post.user}/status/{post.id}/photo/1"
+            short = self._shortened(shown_at)
+            text += f" {short}"
+            urls.append({"url": short, "expanded_url": shown_at, "media_key": f"3_{media_id}"})
         shown: dict[str, object] = {"id": post.id, "text": text}
         if "created_at" in fields:
             shown["created_at"] = post.created_at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
@@ -174,7 +234,23 @@ def _is_signed(request: Request, header: str, fields: Mapping[str, str], user: U
     return bool(verified)
 
 
-def _problem(status: int, title: str) -> Answer:
+def multipart(request: Request) -> dict[str, tuple[str, bytes]]:
+    """The parts of a form by name: their type, and their bytes; none where it is no such form."""
+    kind, _, boundary = request.headers.get("content-type", "").partition("; boundary=")
+    found: dict[str, tuple[str, bytes]] = {}
+    if kind != "multipart/form-data":
+        return found
+    for part in request.body.split(f"--{boundary}".encode())[1:-1]:
+        head, _, data = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        headers = head.decode()
+        name = re.search(r'\bname="([^"]*)"', headers)
+        media_type = re.search(r"^content-type: (.*?)\r?$", headers, re.IGNORECASE | re.MULTILINE)
+        assert name is not None
+        found[name[1]] = (media_type[1] if media_type else "", data.removesuffix(b"\r\n"))
+    return found
+
+
+def _problem(status: int, title: str, detail: str = "") -> Answer:
     return as_json(
-        status, {"title": title, "detail": title, "type": "about:blank", "status": status}
+        status, {"title": title, "detail": detail or title, "type": "about:blank", "status": status}
     )

@@ -122,6 +122,7 @@ class XServer(WireServer):
         api = self.api
         api.duplicates_refused = bool(given.get("duplicates_refused", api.duplicates_refused))
         api.signatures_checked = bool(given.get("signatures_checked", api.signatures_checked))
+        api.replies_refused = bool(given.get("replies_refused", api.replies_refused))
         api.lag = float(given.get("lag", api.lag))
 
     def _plan(self, given: Mapping[str, Any]) -> None:
