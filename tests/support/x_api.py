@@ -120,15 +120,16 @@ class XApi:
             body = request.json()
         except ValueError:
             return _problem(400, "Invalid Request")
-        text = body.get("text") if isinstance(body, dict) and body.keys() <= _KNOWN_FIELDS else None
+        fields = body if isinstance(body, dict) and body.keys() <= _KNOWN_FIELDS else {}
+        text = fields.get("text")
         if not isinstance(text, str) or not text.strip():
             return _problem(400, "Invalid Request")
         if self.duplicates_refused and (user.id, text) in self._texts:
             return Answer(status=403, body=DUPLICATE.encode())
-        media = tuple((body.get("media") or {}).get("media_ids", ()))
+        media = tuple((fields.get("media") or {}).get("media_ids", ()))
         if any(one not in self.pictures or self.pictures[one].user != user.id for one in media):
             return _problem(400, "Invalid Request", "Your media IDs are invalid.")
-        reply_to = (body.get("reply") or {}).get("in_reply_to_tweet_id")
+        reply_to = (fields.get("reply") or {}).get("in_reply_to_tweet_id")
         if reply_to and (self.replies_refused or reply_to not in [one.id for one in self.posts]):
             return _problem(403, "Forbidden", "You are not permitted to answer this post.")
         post = Post(
