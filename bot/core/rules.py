@@ -171,7 +171,7 @@ class Channel:
     visibility: str | None = None  #: public, unlisted, private; None: the account's own default
     links: Links = Links.ALWAYS
     monthly_budget: Decimal | None = None  #: US dollars
-    language: str | None = None  #: ISO 639-1, as posts are labelled; None: that of the series
+    language: str | None = None  #: BCP 47, as for the series; None: that of the series
     also_zone: str | None = None  #: a second time zone that times are said in
 
 

@@ -1,7 +1,7 @@
 """The words templates are written in: names, filters, and `{% optional 1 %}`."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.ext import Extension
@@ -71,18 +71,18 @@ def _shrink(value: object) -> Shrinkable:
 
 @pass_context
 def _when(context: Context, view: EventView) -> str:
-    return dates.when(event_behind(view), context["now"])
+    return dates.when(event_behind(view), context["now"], context["_tongue"], context["_also"])
 
 
 @pass_context
 def _daterange(context: Context, view: EventView) -> str:
-    return dates.daterange(event_behind(view), context["now"])
+    return dates.daterange(event_behind(view), context["now"], context["_tongue"])
 
 
 @pass_context
 def _countdown(context: Context, moment: EventView | date) -> str:
-    now: datetime = context["now"]
-    return dates.countdown(moment if isinstance(moment, date) else event_behind(moment), now)
+    told = moment if isinstance(moment, date) else event_behind(moment)
+    return dates.countdown(told, context["now"], context["_tongue"])
 
 
 class Optional(Extension):

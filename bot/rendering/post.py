@@ -19,6 +19,8 @@ class Context:
     number: int | None = None  #: the event's place in the series, from 1
     total: int | None = None
     events: Sequence[Event] = ()
+    language: str = "en-GB"  #: BCP 47: how dates are said
+    also_zone: str | None = None  #: a second time zone that times are said in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,8 @@ from jinja2.exceptions import TemplateSyntaxError
 from bot.core.counting import Measure
 from bot.core.fitting import fit
 from bot.core.linting import mentions
+from bot.core.model import zone
+from bot.core.tongues import tongue
 from bot.errors import FitError, Mistake, MistakesError, TemplateError, UnknownNameError, nearest
 from bot.rendering import marks
 from bot.rendering.language import environment
@@ -156,6 +158,8 @@ def _scope(context: Context, now: datetime) -> dict[str, object]:
         "total": context.total,
         "events": [EventView(one, series) for one in context.events],
         "_spent": [0],
+        "_tongue": tongue(context.language),
+        "_also": context.also_zone and zone(context.also_zone),
     }
 
 

@@ -11,6 +11,7 @@ from bot.schedules.texts import (
     FILE,
     FLAG,
     HASHTAG,
+    LANGUAGE,
     MONEY,
     NAME,
     TEXT,
@@ -57,6 +58,10 @@ _SERIES = Record(
             "timezone: Europe/London",
         ),
         "url": Field(ADDRESS, "The page of the series; linked where an event has no page."),
+        "language": Field(
+            LANGUAGE,
+            "The language posts are written in: how dates are said. Without it: en-GB.",
+        ),
     },
 )
 
@@ -133,6 +138,11 @@ _CHANNEL = Record(
                 },
             ),
             "Who sees the posts; on mastodon only. Without it: as the account is set.",
+        ),
+        "language": Field(LANGUAGE, "The language of its posts, if it is not that of the series."),
+        "also_zone": Field(
+            TIMEZONE,
+            "A second time zone that times are said in: '11:00–12:00 BST (06:00–07:00 EDT)'.",
         ),
         "monthly_budget": Field(MONEY, "The most the channel may spend in a calendar month."),
     },

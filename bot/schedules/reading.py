@@ -55,7 +55,11 @@ def _schedules(values: Values, digest: str) -> Schedules:
         sources=tuple(_source(source) for source in values.get("sources", ())),
         channels={
             name: Channel(
-                name=name, platform=channel["platform"], visibility=channel.get("visibility")
+                name=name,
+                platform=channel["platform"],
+                visibility=channel.get("visibility"),
+                language=channel.get("language"),
+                also_zone=channel.get("also_zone"),
             )
             for name, channel in values["channels"].items()
         },

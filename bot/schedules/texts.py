@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bot.core.documents import Node, Scalar
+from bot.core.tongues import tongue
 from bot.errors import nearest
 from bot.schedules.page import Page, Place, found, quote
 from bot.schedules.pending import NOT_YET
@@ -73,6 +74,16 @@ def _nearest_zone(name: str) -> str:
     return nearest(name, sorted(_zones()))
 
 
+def _language(match: re.Match[str]) -> str:
+    first, hyphen, country = match[0].partition("-")
+    language = first.lower() + hyphen + country.upper()
+    try:
+        tongue(language)
+    except ValueError as error:
+        raise PhraseError(str(error)) from None
+    return language
+
+
 def _path(match: re.Match[str]) -> str:
     path = match[0]
     if re.match(r"[~/]|[A-Za-z]:", path):
@@ -126,6 +137,13 @@ TIMEZONE = Phrase(
     forms=(("[A-Za-z][A-Za-z0-9_+/ -]*", _timezone),),
     expected="a time zone, such as Europe/London",
     extra={"examples": ["Europe/London", "UTC"]},
+)
+
+LANGUAGE = Phrase(
+    forms=(("[A-Za-z]{2}(?:-[A-Za-z]{2})?", _language),),
+    expected="a language, such as en-GB or de-DE",
+    hints=(Hint("_", "write '-' instead of '_', as in en-GB"),),
+    extra={"examples": ["en-GB", "de-DE"]},
 )
 
 ADDRESS = Phrase(

@@ -45,6 +45,8 @@ class Edition:
             total=place.total,
             previous=place.previous,
             next=place.next,
+            language=channel.language or self.schedules.series.language,
+            also_zone=channel.also_zone,
         )
         return self.templates.render(
             candidate.rule.template, channel.platform, context, self.measure(channel), at

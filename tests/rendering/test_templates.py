@@ -50,6 +50,18 @@ def test_a_template_says_what_is_known_of_an_event(tmp_path: Path) -> None:
     )
 
 
+def test_dates_are_said_in_the_language_and_the_zones_of_the_channel(tmp_path: Path) -> None:
+    templates = Templates.load(
+        written(tmp_path, {"a.j2": "{{ event | countdown }}, {{ event | when }}"})
+    )
+    context = Context(
+        event=SEMINAR, series=SERIES, rule="r", language="de-DE", also_zone="America/New_York"
+    )
+    assert templates.render("a", "x", context, MEASURES["x"], NOW).text == (
+        "morgen, Mi., 9. Juni, 11:00–12:00 Uhr BST (06:00–07:00 Uhr EDT)"
+    )
+
+
 def test_lines_whose_code_comes_out_empty_go(tmp_path: Path) -> None:
     source = (
         "{# a note #}\nHello\n{% if event.location %}\nAt {{ event.location }}\n{% endif %}\n"

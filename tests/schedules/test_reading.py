@@ -361,3 +361,35 @@ def read_mistakes(text: str) -> tuple[Mistake, ...]:
     with pytest.raises(MistakesError) as caught:
         read(text, name="s.yaml")
     return caught.value.mistakes
+
+
+def spoken(language: str) -> str:
+    return files.FULL.replace("\n  url:", f"\n  language: {language}\n  url:", 1)
+
+
+def test_dates_are_said_in_the_language_of_the_series_or_of_the_channel() -> None:
+    text = spoken("de-DE").replace(
+        "platform: local", "platform: local\n    language: EN-us\n    also_zone: America/New_York"
+    )
+    schedules = read(text, name="s.yaml")
+    assert schedules.series.language == "de-DE"
+    assert schedules.channels["x"].language is None
+    trial = schedules.channels["trial"]
+    assert (trial.language, trial.also_zone) == ("en-US", "America/New_York")
+    assert read(files.FULL, name="s.yaml").series.language == "en-GB"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ja", "dates are not said in 'ja' here; expected one of cy, da, de, "),
+        ("de-XX", "'de-XX' is not a language of a country that is known; try 'de'"),
+        ("en_GB", "write '-' instead of '_', as in en-GB"),
+        ("German", "expected a language, such as en-GB or de-DE"),
+    ],
+)
+def test_a_language_dates_are_not_said_in_is_a_mistake(language: str, told: str) -> None:
+    with pytest.raises(MistakesError) as caught:
+        read(spoken(language), name="s.yaml")
+    [mistake] = caught.value.mistakes
+    assert (mistake.line, told in mistake.message) == (5, True), mistake

@@ -68,7 +68,7 @@ WHEN = (
             [
                 (
                     "2:3: 'Name' is not a key of the series (did you mean 'name'?); "
-                    "expected name:, hashtag:, timezone:, url:"
+                    "expected name:, hashtag:, timezone:, url:, language:"
                 )
             ],
         ),
@@ -98,8 +98,9 @@ WHEN = (
             "{platform: local, token: abc}",
             [
                 (
-                    "24:23: 'token' is not a key of a channel; expected platform:, visibility:; "
-                    "accounts and passwords are in the environment, never here"
+                    "24:23: 'token' is not a key of a channel; expected platform:, visibility:,"
+                    " language:, also_zone:; accounts and passwords are in the environment, never"
+                    " here"
                 )
             ],
         ),

@@ -77,7 +77,7 @@ posts:
     days: mon-fri
     channels: [x, trial]
 """
-"""Every key that is built."""
+"""Most keys that are built; those of languages and of second zones have tests of their own."""
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,9}", fullmatch=True)
@@ -117,6 +117,7 @@ SERIES = st.builds(
     hashtag=st.from_regex(r"#[a-zA-Z0-9_]{0,5}[a-zA-Z][a-zA-Z0-9_]{0,5}", fullmatch=True),
     timezone=st.sampled_from(["Europe/London", "UTC", "America/Argentina/Buenos_Aires"]),
     url=st.sampled_from(["", "https://example.org/a?b=c#d", "http://localhost:8000"]),
+    language=st.sampled_from(["en-GB", "de", "cy-GB"]),
 )
 SOURCES = st.one_of(
     st.builds(
@@ -194,7 +195,7 @@ def written(schedules: Schedules) -> str:
 
 
 def vars_of(series: Series) -> dict[str, Any]:
-    return {key: getattr(series, key) for key in ("name", "hashtag", "timezone", "url")}
+    return {key: getattr(series, key) for key in ("name", "hashtag", "timezone", "url", "language")}
 
 
 def duration(length: timedelta) -> str:
