@@ -21,17 +21,24 @@ def preview(
     from bot.app import App
     from bot.cli.view import look, moment
     from bot.config import Environment
+    from bot.services.plan import notices_ahead
     from bot.services.preview import preview as previewed
 
     bot = App(environment=Environment.load())
     edition = bot.editions.current
-    records, _ = look(bot)
+    records, known = look(bot)
+    notices = notices_ahead(records, edition, known, bot.clock.now())
     instant = moment(at, edition.schedules.series.timezone) if at else None
-    for one in previewed(records, edition, event, rule=post, channel=channel, at=instant):
+    for one in previewed(
+        records, edition, event, rule=post, channel=channel, at=instant, notices=notices
+    ):
         limit = f" of {one.limit}" if one.limit else ""
         price = f", ${one.cost_usd}" if one.cost_usd else ""
         sys.stdout.write(
             f"── {one.rule} on {one.channel}, as of {one.at:%a %d %b %Y %H:%M %Z}"
             f" ({one.length}{limit} characters{price})\n"
-            f"{one.text or one.problem}\n\n"
+            f"{_EXAMPLE if one.is_example else ''}{one.text or one.problem}\n\n"
         )
+
+
+_EXAMPLE = "(an example: there is no such change to tell)\n"

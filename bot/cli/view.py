@@ -11,7 +11,7 @@ from bot.core.model import EventRecord, zone
 from bot.core.planning import Window
 from bot.core.timing import resolve
 from bot.errors import UnknownNameError, nearest
-from bot.services.known import Known, read_known
+from bot.services.known import Known, read_known, recall
 from bot.services.sync import merged, unread
 from bot.sources.moments import YEARS
 from bot.store import events
@@ -23,15 +23,16 @@ def look(app: App, *, warn: bool = True) -> tuple[list[EventRecord], Known]:
     What of a file source cannot be read is said on standard error, unless the caller says it.
     """
     schedules, now = app.editions.current.schedules, app.clock.now()
-    records: list[EventRecord] = []
-    known, refs = Known(), dict[str, dict[str, str]]()
-    if app.has_store:
-        with app.store.reading() as connection:
-            records, known = events.load(connection), read_known(connection, schedules)
-            refs = events.all_refs(connection)
     for said in unread(schedules, app.folder) if warn else ():
         sys.stderr.write(f"warning: {said}\n")
-    found = merged(records, schedules, app.folder, now, refs)
+    if app.has_store:
+        with app.store.reading() as connection:
+            refs = events.all_refs(connection)
+            found = merged(events.load(connection), schedules, app.folder, now, refs)
+            known = read_known(connection, schedules)
+            known = recall(connection, known, found, schedules, now)
+    else:
+        found, known = merged([], schedules, app.folder, now), Known()
     return sorted(found, key=lambda one: (one.event.begins_at, one.event.uid)), known
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from bot.core.choosing import choose
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Limits, Schedules
-from bot.core.timing import after_quiet
+from bot.core.timing import after_quiet, spoken_from
 
 HORIZON = timedelta(hours=36)
 """How far ahead candidates compete with each other: the limits of today and of tomorrow."""
@@ -30,6 +30,7 @@ class Agenda:
         self._schedules = schedules
         self._read = 0  # how much of the plan came in
         self._inside: dict[Key, Candidate] = {}
+        self._corrections: dict[Key, Candidate] = {}  # of those inside
         self._by_release = _Heap(self._inside, lambda one: (one.release,))
         self._by_rank = _Heap(self._inside, lambda one: one.order)
         self._by_deadline = _Heap(self._inside, lambda one: (one.deadline,))
@@ -49,11 +50,14 @@ class Agenda:
     def add(self, key: Key, candidate: Candidate) -> None:
         """Let one in; a second time for another try, with the release of that."""
         self._inside[key] = candidate
+        if candidate.is_correction:
+            self._corrections[key] = candidate
         self._by_release.push(key, candidate)
         self._by_deadline.push(key, candidate)
 
     def remove(self, key: Key) -> None:
         self._inside.pop(key, None)
+        self._corrections.pop(key, None)
 
     def take(
         self, most: int, now: datetime, taken: Callable[[], Iterable[datetime]]
@@ -62,10 +66,10 @@ class Agenda:
 
         `taken` tells when posts went out on the channel; it is asked only where limits count.
         """
-        if not self.is_audible(now):
-            return []
         if self._schedules.limits != Limits():
             return self._take_chosen(most, now, taken)
+        if not self.is_audible(now):
+            return self._take_urgent(most, now)
         while (soonest := self._by_release.first()) and soonest[1].release <= now:
             self._by_rank.push(*self._by_release.pop())
         due: list[tuple[Key, Candidate]] = []
@@ -89,6 +93,18 @@ class Agenda:
             self.remove(key)
         return list(zip(keys, due, strict=True))
 
+    def _take_urgent(self, most: int, now: datetime) -> list[tuple[Key, Candidate]]:
+        """In quiet hours: what puts right a date that is near."""
+        due = [
+            (key, one)
+            for key, one in self._corrections.items()
+            if not one.barred and one.deadline > now and self._spoken(one, now) <= now
+        ]
+        due = sorted(due, key=lambda found: found[1].order)[:most]
+        for key, _ in due:
+            self.remove(key)
+        return due
+
     def lapsed(self, now: datetime) -> list[tuple[Key, Candidate]]:
         """Take out what can no longer be sent."""
         gone: list[tuple[Key, Candidate]] = []
@@ -109,11 +125,17 @@ class Agenda:
             waiting = (self._by_release.first(), self._by_rank.first())  # by rank: due already
             releases = [one[1].release for one in waiting if one is not None]
             instants += [max(release, self._audible(now)) for release in releases]
+            instants += [
+                self._spoken(one, now) for one in self._corrections.values() if not one.barred
+            ]
         return min(instants, default=None)
 
     def is_audible(self, now: datetime) -> bool:
         """Whether anything may be said now; what is late is not said in quiet hours either."""
         return self._audible(now) <= now
+
+    def _spoken(self, correction: Candidate, now: datetime) -> datetime:
+        return spoken_from(max(correction.release, now), self._schedules, correction.begins)
 
     def _audible(self, now: datetime) -> datetime:
         """Now, or the end of the quiet hours it is in."""

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.planning import Candidate
 from bot.core.rules import Limits, QuietHours, Schedules
-from bot.core.timing import after_quiet, resolve
+from bot.core.timing import after_quiet, resolve, spoken_from
 
 
 class Choice(NamedTuple):
@@ -37,7 +37,21 @@ def choose(
     day = _Day(schedules.limits, schedules.quiet_hours, schedules.series.zone)
     for instant in taken:
         day.take(instant)
-    return [day.place(wish, now) for wish in sorted(wishes, key=lambda wish: wish.order)]
+    return [
+        _corrected(wish, schedules, now) if wish.is_correction else day.place(wish, now)
+        for wish in sorted(wishes, key=lambda wish: wish.order)
+    ]
+
+
+def _corrected(wish: Candidate, schedules: Schedules, now: datetime) -> Choice:
+    """What puts right something that was told takes no room from others, and needs none."""
+    at = spoken_from(max(wish.release, now), schedules, wish.begins)
+    if wish.barred or at >= wish.deadline:
+        return Choice(wish, None, wish.barred or MISSED)
+    return Choice(wish, at)
+
+
+MISSED = "missed: its deadline has passed"
 
 
 @dataclass(slots=True)
@@ -55,7 +69,7 @@ class _Day:
         self.per_day[self._date(instant)] += 1
 
     def place(self, wish: Candidate, now: datetime) -> Choice:
-        at, reason = max(wish.release, now), wish.barred or "missed: its deadline has passed"
+        at, reason = max(wish.release, now), wish.barred or MISSED
         if wish.barred:
             return Choice(wish, None, reason)
         while at < wish.deadline:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.core import timing
 from bot.core.linting import says_tba
 from bot.core.model import EventRecord, Status, Told
-from bot.core.rules import Rule, Schedules
+from bot.core.rules import CORRECTIONS, Exact, OnChange, Rule, Schedules
 
 
 class Key(NamedTuple):
@@ -49,12 +49,20 @@ class Candidate(NamedTuple):
     barred: str  #: why it will never go out; empty where it may
     told: Told | None = None  #: of a notice: what was last told of the event
     answers: int | None = None  #: of a notice: the row of the post that told it
+    reply_to: str | None = None  #: of a notice: the remote id of that post
+    begins: datetime | None = None  #: of a correction: within a day of it no hour is quiet
     events: tuple[EventRecord, ...] | None = None  #: of a digest: what it speaks of
 
     @property
     def order(self) -> tuple[int, datetime, str]:
         """The most important first; the same wherever and whenever it is asked."""
         return (self.rank, self.due, self.record.event.uid)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it puts right what was told: limits and gap are not for it."""
+        when = self.rule.when
+        return isinstance(when, OnChange) and when.change in CORRECTIONS
 
     def key(self, channel: str) -> Key:
         return Key(self.record.event.uid, self.rule.key, channel, self.reference)
@@ -149,5 +157,9 @@ def not_applicable(
     """The pairs where an exact rule meets an event without a clock time."""
     for record in records:
         for rule in schedules.rules:
-            if rule.applies_to(record.event) and timing.slot(rule, record.event) is None:
+            if (
+                isinstance(rule.when, Exact)
+                and rule.applies_to(record.event)
+                and timing.slot(rule, record.event) is None
+            ):
                 yield rule, record

@@ -75,6 +75,9 @@ class Change(StrEnum):
     CHANGED = "changed"  #: its place or its link
 
 
+CORRECTIONS = frozenset(Change) - {Change.ADDED, Change.RECORDING}
+"""Changes by which something that was told is no longer true; the others are only news."""
+
 SETTLE = timedelta(minutes=15)
 
 
@@ -221,3 +224,12 @@ class Schedules:
     def channels_of(self, rule: Rule) -> tuple[Channel, ...]:
         names = rule.channels or tuple(self.channels)
         return tuple(self.channels[name] for name in names)
+
+
+def corrections(schedules: Schedules) -> frozenset[str]:
+    """The rules that put right what was told, by first name: no limit counts their posts."""
+    return frozenset(
+        rule.key
+        for rule in schedules.rules
+        if isinstance(rule.when, OnChange) and rule.when.change in CORRECTIONS
+    )

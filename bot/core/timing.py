@@ -9,7 +9,17 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.core.model import Event
-from bot.core.rules import Anchor, Every, Exact, OnChange, OnClock, QuietHours, Rule, When
+from bot.core.rules import (
+    Anchor,
+    Every,
+    Exact,
+    OnChange,
+    OnClock,
+    QuietHours,
+    Rule,
+    Schedules,
+    When,
+)
 
 CLOCK_GRACE = timedelta(hours=12)
 SHORTEST_GRACE = timedelta(minutes=10)
@@ -108,3 +118,13 @@ def after_quiet(instant: datetime, quiet: QuietHours | None, where: ZoneInfo) ->
         is_quiet = clock >= quiet.start or clock < quiet.end
         wakes = local.date() + ONE_DAY if clock >= quiet.start else local.date()
     return max(instant, resolve(wakes, quiet.end, where)) if is_quiet else instant
+
+
+def spoken_from(instant: datetime, schedules: Schedules, begins: datetime | None) -> datetime:
+    """The first instant from this one on at which something may be said.
+
+    `begins`: the start that a correction is about; within a day of it no hour is quiet.
+    """
+    if begins is not None and begins - instant <= ONE_DAY:
+        return instant
+    return after_quiet(instant, schedules.quiet_hours, schedules.series.zone)

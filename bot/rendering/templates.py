@@ -15,13 +15,14 @@ from bot.core.counting import Measure
 from bot.core.fitting import fit
 from bot.core.linting import mentions
 from bot.core.model import zone
+from bot.core.telling import as_told
 from bot.core.tongues import tongue
 from bot.errors import FitError, Mistake, MistakesError, TemplateError, UnknownNameError, nearest
 from bot.rendering import marks
 from bot.rendering.language import environment
 from bot.rendering.post import Context, Post
 from bot.rendering.sandbox import MOST_CHARACTERS
-from bot.rendering.views import EventView, SeriesView, told
+from bot.rendering.views import EventView, SeriesView
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,12 +147,13 @@ def _sentence(message: str) -> str:
 
 def _scope(context: Context, now: datetime) -> dict[str, object]:
     series, event = context.series, context.event
+    told = as_told(event, context.told) if event and context.told else None
     return {
         "event": event and EventView(event, series),
         "series": SeriesView(series),
         "rule": context.rule,
         "now": now.astimezone(event.zone if event else series.zone),
-        "told": None if context.told is None else told(context.told, series.hashtag),
+        "told": told and EventView(told, series),
         "previous": context.previous and EventView(context.previous, series),
         "next": context.next and EventView(context.next, series),
         "number": context.number,

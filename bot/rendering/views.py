@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from bot.core.links import links
-from bot.core.model import Event, Series, Told
+from bot.core.model import Event, Series
 from bot.core.neutralising import neutral
 from bot.rendering.marks import Link
 
@@ -134,14 +134,6 @@ class EventView:
 
     def _local(self, moment: date) -> date:
         return moment.astimezone(self._event.zone) if isinstance(moment, datetime) else moment
-
-
-def told(facts: Told, hashtag: str) -> dict[str, str]:
-    """The facts a post told; "" for what it did not tell."""
-    return {
-        name: address(value) if name.endswith("url") else neutral(value, hashtag)
-        for name, value in ((name, value or "") for name, value in facts.items())
-    }
 
 
 def event_behind(view: object) -> Event:

@@ -15,6 +15,7 @@ def check(values: Values, page: Page) -> None:
     if values.get("channels"):
         _check_channels(posts, values["channels"], page)
         _check_visibility(values["channels"], page)
+    _check_notices(posts, page)
     _check_sources(values.get("sources") or [], page)
     _check_quiet_hours(values.get("quiet_hours") or {}, page)
 
@@ -54,6 +55,16 @@ def _check_channels(posts: Values, channels: Values, page: Page) -> None:
                 message = f"there is no channel '{channel}'{guess}"
                 node = page.nodes["posts", name, "channels", index]
                 page.refuse(node, f"{message}; expected {known}")
+
+
+def _check_notices(posts: Values, page: Page) -> None:
+    for name, post in posts.items():
+        if post.get("on") and "days" in post:
+            page.refuse(
+                page.keys["posts", name, "days"],
+                "'days' is not for notices: they are told as soon as a change has stood; take it"
+                " out",
+            )
 
 
 def _check_visibility(channels: Values, page: Page) -> None:

@@ -11,8 +11,6 @@ NOT_YET = frozenset(
         "channels.*.platform: apprise",
         "channels.*.links",
         "channels.*.monthly_budget",
-        "posts.*.on",
-        "posts.*.settle",
         "posts.*.every",
         "posts.*.covers",
         "posts.*.wait_for",

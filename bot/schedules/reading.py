@@ -5,7 +5,19 @@ from datetime import timedelta
 
 from bot.core.documents import Scalar, parse
 from bot.core.model import Format, Series
-from bot.core.rules import Channel, Limits, QuietHours, Rule, Schedules, Selection, Source
+from bot.core.rules import (
+    SETTLE,
+    Change,
+    Channel,
+    Limits,
+    OnChange,
+    QuietHours,
+    Rule,
+    Schedules,
+    Selection,
+    Source,
+    Trigger,
+)
 from bot.errors import Mistake, MistakesError
 from bot.schedules.checks import Values, check
 from bot.schedules.language import FILE_SHAPE
@@ -107,7 +119,7 @@ def _rule(name: str, rank: int, values: Values) -> Rule:
         name=name,
         key=values.get("was", name),  # the first name: a `was:` never names a post of the file
         rank=rank,
-        when=values["when"],
+        when=_trigger(values),
         template=values["template"],
         grace=values.get("grace"),
         days=frozenset[int]().union(*values["days"]) if "days" in values else frozenset(range(7)),
@@ -115,6 +127,12 @@ def _rule(name: str, rank: int, values: Values) -> Rule:
         excluding=_selection(values.get("except")),
         channels=tuple(values.get("channels", ())),
     )
+
+
+def _trigger(values: Values) -> Trigger:
+    if "on" not in values:
+        return values["when"]  # type: ignore[no-any-return]
+    return OnChange(change=Change(values["on"]), settle=values.get("settle", SETTLE))
 
 
 def _selection(values: Values | None) -> Selection | None:

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
+from bot.core.examples import examples
+from bot.core.linting import says_tba
 from bot.core.model import Event, EventRecord, Format
 from bot.core.planning import Candidate, candidates, not_applicable
 from bot.core.programme import Programme
@@ -49,8 +52,14 @@ def check(
 def _unreadable(
     records: Sequence[EventRecord], edition: Edition, programme: Programme
 ) -> Iterator[Finding]:
-    for candidate in candidates(records, edition.schedules):
-        if candidate.barred.startswith(("the event is", "its title")):
+    rules = edition.schedules.rules
+    found = chain(
+        candidates(records, edition.schedules),
+        (one for record in records for rule in rules for one in examples(record, rule)),
+    )
+    for candidate in found:
+        title = candidate.record.event.title
+        if candidate.barred.startswith(("the event is", "its title")) or says_tba(title):
             continue
         for channel in edition.schedules.channels_of(candidate.rule):
             for at in _moments(candidate):

@@ -256,7 +256,8 @@ class Delivery:
             breaker = judged(
                 landing.desk.breaker, landing.outcome, now, first_pause=landing.desk.first_pause
             )
-            landing.desk.landed(connection, settlement, breaker)
+            told = [uid for uid, _ in landing.held.claim.facts]
+            landing.desk.landed(connection, settlement, breaker, told)
 
     def _release(self, desks: Sequence[Desk]) -> None:
         with self.store.writing() as connection:

@@ -6,6 +6,7 @@ Everything here happens inside the writing transaction it is handed; the network
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.core.agenda import HORIZON, Agenda
 from bot.core.breaking import FIRST_PAUSE, Breaker
@@ -15,9 +16,11 @@ from bot.core.rules import Channel
 from bot.core.states import Cause, State
 from bot.errors import TemplateError
 from bot.platforms.base import Publisher
+from bot.services.again import same_again, was_looked_for
 from bot.services.ground import Ground
 from bot.services.lapse import drop_untried, lapse, lapse_tried
-from bot.services.write import rewrite, write
+from bot.services.notices import NONE, Notices, Place, put_right_first, read_notices
+from bot.services.write import write
 from bot.store import channels, log, posts
 from bot.store.channels import ChannelRecord
 from bot.store.claims import Claim, Held, Settlement
@@ -45,6 +48,7 @@ class Desk:
     look_not_before: datetime | None = None
     looking: bool = False
     agenda: Agenda | None = None
+    notices: Notices = NONE
     again: set[Key] = field(default_factory=set)  #: rows that wait for another try
     orphaned: datetime | None = None  #: when the first row the plan no longer has is given up
     unknown: bool = True  #: whether there may be rows to look for
@@ -78,12 +82,11 @@ class Desk:
         record = self._record(connection)
         self.breaker = record.breaker
         swept = min(record.swept_until, now)  # it may be from a clock that ran ahead
-        mine = [one for one in ground.plan if one.deadline > swept]
-        self.agenda = Agenda(
-            self.account,
-            [self._heard(ground, one) for one in mine if self.speaks(one)],
-            ground.edition.schedules,
-        )
+        self.notices = self.read_notices(connection, ground, now)
+        mine = [one for one in ground.plan if one.deadline > swept and self.speaks(one)]
+        due = [one for one in self.notices.due if one.deadline > swept]
+        plan = [self._heard(ground, one) for one in put_right_first(mine, due)]
+        self.agenda = Agenda(self.account, plan, ground.edition.schedules)
         self.flying = dict.fromkeys(self.flying)
         self.unknown = True
         self._reopen(connection, ground, now)
@@ -96,9 +99,11 @@ class Desk:
         if self.orphaned is not None and self.orphaned <= now:
             self._reopen(connection, ground, now)
         self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
-        self._sweep(connection, ground, now)
+        if self.notices.hang_on(self._sweep(connection, ground, now)):
+            self.open(connection, ground, now)
+            self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
         held = self._claim(connection, ground, now) if self.adopted else []
-        self.wake = self._wakes(connection, now) if self.adopted else None
+        self.wake = self._wakes(connection, ground, now) if self.adopted else None
         return held
 
     def wants_look(self, connection: Connection, now: datetime) -> bool:
@@ -113,13 +118,24 @@ class Desk:
         self.unknown = bool(rows)
         return any(row.next_try_at is not None and row.next_try_at <= now for row in rows)
 
-    def landed(self, connection: Connection, settlement: Settlement, breaker: Breaker) -> None:
-        """A try is over and written down: note what follows from it for the channel."""
+    def landed(
+        self,
+        connection: Connection,
+        settlement: Settlement,
+        breaker: Breaker,
+        told: Iterable[str] = (),
+    ) -> None:
+        """A try is over and written down: note what follows from it for the channel.
+
+        `told`: the events it speaks of.
+        """
         candidate = self.flying.pop(settlement.post_id, None)
         if settlement.cause is Cause.REFUSED:
             self._again(candidate, settlement.next_try_at)
         if settlement.cause is Cause.UNCLEAR:
             self.unknown = True
+        if self.notices.hang_on(told):
+            self.agenda = None  # now it is known whether they are due
         if breaker != self.breaker:
             self.breaker = breaker
             channels.pause(connection, self.account, breaker)
@@ -131,6 +147,12 @@ class Desk:
         renewal = self.lease_until - self.lease * 2 / 3
         return min(one for one in (self.wake, self.look_not_before, renewal) if one is not None)
 
+    def read_notices(self, connection: Connection, ground: Ground, now: datetime) -> Notices:
+        """What is to be put right or told anew on the channel, as the log stands."""
+        births = ground.births(self.bound_at)
+        place = Place(channel=self.channel, account=self.account, births=births)
+        return read_notices(connection, ground, place, now, looks=len(self.waits))
+
     def speaks(self, candidate: Candidate) -> bool:
         return not candidate.rule.channels or self.channel.name in candidate.rule.channels
 
@@ -138,6 +160,11 @@ class Desk:
         if not ground.silences:
             return candidate
         return ground.heard(candidate, self.account, self.channel.name)
+
+    def _planned(self, ground: Ground, key: Key) -> Candidate | None:
+        """The candidate of a key; None where it is no longer to be said here."""
+        found = ground.planned(key) or self.notices.planned(key)
+        return self._heard(ground, found) if found is not None and self.speaks(found) else None
 
     def _logged(
         self, connection: Connection, ground: Ground, near: Mapping[Key, Candidate]
@@ -165,11 +192,10 @@ class Desk:
         for row in posts.is_open(connection, self.account):
             if row.state is not State.RETRY:
                 continue
-            candidate = ground.planned(row.key)
-            if candidate is None or not self.speaks(candidate):
+            candidate = self._planned(ground, row.key)
+            if candidate is None:
                 self._orphan(connection, row, now)
                 continue
-            candidate = self._heard(ground, candidate)
             self.again.add(row.key)
             release = max(candidate.release, row.next_try_at or candidate.release)
             self.agenda.add(row.key, candidate._replace(release=release))
@@ -181,12 +207,12 @@ class Desk:
         else:
             self.orphaned = min(row.deadline, self.orphaned or row.deadline)
 
-    def _sweep(self, connection: Connection, ground: Ground, now: datetime) -> None:
-        """Write down what can no longer be sent."""
+    def _sweep(self, connection: Connection, ground: Ground, now: datetime) -> set[str]:
+        """Write down what can no longer be sent; the events it would have spoken of."""
         assert self.agenda is not None
         lapsed = dict(self.agenda.lapsed(now))
         if not lapsed:
-            return
+            return set()
         tried = self.again & lapsed.keys()
         owed = [
             (key, one)
@@ -197,15 +223,15 @@ class Desk:
         drop_untried(connection, owed, ground.edition.schedules, now, paused=self.breaker.why)
         self.again -= tried
         channels.swept(connection, self.account, now)
+        return {key.event for key in lapsed}
 
     def _claim(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:
         assert self.agenda is not None
         free = self.publisher.connections - len(self.flying)
         most = self.breaker.allows(free, len(self.flying), now)
-        if not self.agenda.is_audible(now):
-            return []
         held = self._claim_unknown(connection, ground, most, now)
-        due = self.agenda.take(most - len(held), now, lambda: self._taken(connection, now))
+        taken = partial(self._taken, connection, ground, now)
+        due = self.agenda.take(most - len(held), now, taken)
         claims = self._written(ground, due, now)
         new = [claim for claim in claims if claim.key not in self.again]
         held += log.claim(connection, new, worker=self.worker, now=now, until=now + self.lease)
@@ -232,27 +258,16 @@ class Desk:
         """Take rows looked for in vain: the same bytes again, while they are still true."""
         if not self.unknown or most < 1:
             return []
-        rows = posts.unknown(connection, self.account)
         same = [
-            (row, self._same(connection, ground, row, now))
-            for row in rows
-            if _was_looked_for(row, self.waits)
+            (row, same_again(connection, ground, row, candidate, self.channel, now=now))
+            for row in posts.unknown(connection, self.account)
+            if was_looked_for(row, self.waits)
+            and (candidate := self._planned(ground, row.key)) is not None
         ]
         again = [(row, claim) for row, claim in same if claim is not None][:most]
         return log.claim_again(
             connection, again, worker=self.worker, now=now, until=now + self.lease
         )
-
-    def _same(
-        self, connection: Connection, ground: Ground, row: PostRecord, now: datetime
-    ) -> Claim | None:
-        """The row's own claim, where the plan still has it and says the very same now."""
-        candidate = ground.planned(row.key)
-        if candidate is None or candidate.deadline <= now:
-            return None
-        if self._heard(ground, candidate).barred:
-            return None
-        return rewrite(connection, ground, row, candidate, self.channel, now=now)
 
     def _written(
         self, ground: Ground, due: Sequence[tuple[Key, Candidate]], now: datetime
@@ -267,12 +282,12 @@ class Desk:
                 self.agenda.add(key, candidate._replace(barred=barred))
         return claims
 
-    def _taken(self, connection: Connection, now: datetime) -> Collection[datetime]:
-        return posts.taken(connection, self.account, now - HORIZON)
+    def _taken(self, connection: Connection, ground: Ground, now: datetime) -> Collection[datetime]:
+        return posts.taken(connection, self.account, now - HORIZON, but=ground.corrections)
 
-    def _wakes(self, connection: Connection, now: datetime) -> datetime | None:
+    def _wakes(self, connection: Connection, ground: Ground, now: datetime) -> datetime | None:
         assert self.agenda is not None
-        wake = self.agenda.wakes(now, lambda: self._taken(connection, now))
+        wake = self.agenda.wakes(now, partial(self._taken, connection, ground, now))
         paused = self.breaker.paused_until
         if wake is not None and paused is not None:
             wake = max(wake, paused)
@@ -281,7 +296,3 @@ class Desk:
         looks = [max(row.next_try_at, soonest) for row in rows if row.next_try_at is not None]
         instants = (wake, self.orphaned)
         return min([*looks, *(one for one in instants if one is not None)], default=None)
-
-
-def _was_looked_for(row: PostRecord, waits: Sequence[timedelta]) -> bool:
-    return row.looks >= len(waits) and not row.needs_person

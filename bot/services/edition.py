@@ -41,6 +41,7 @@ class Edition:
             event=event,
             series=self.schedules.series,
             rule=candidate.rule.name,
+            told=candidate.told,
             number=place.number,
             total=place.total,
             previous=place.previous,

@@ -1,12 +1,16 @@
 """What every channel is served from, until an event or a file of the organiser's changes."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from bot.core.model import EventRecord
+from bot.core.notices import Births
 from bot.core.planning import Candidate, Key, Said, candidates, owed, said
 from bot.core.programme import Programme
+from bot.core.rules import corrections
 from bot.services.edition import Edition
 from bot.store import decisions, events, meta
 from bot.store.posts import PostRecord
@@ -19,6 +23,7 @@ class Ground:
 
     edition: Edition
     programme: Programme
+    records: Sequence[EventRecord]
     plan: Sequence[Candidate]  #: by release
     log_born: datetime
     rules_seen: Mapping[str, datetime]  #: when each rule was first in force, by first name
@@ -31,6 +36,10 @@ class Ground:
     def owes(self, candidate: Candidate, bound_at: datetime) -> bool:
         """Whether missing it on a channel bound at that time is a loss."""
         return owed(candidate, self.log_born, self.rules_seen[candidate.rule.key], bound_at)
+
+    def births(self, bound_at: datetime) -> Births:
+        """What a notice on a channel bound at that time counts from."""
+        return Births(self.log_born, bound_at, self.rules_seen)
 
     def repeated(self, near: Mapping[Key, Candidate], rows: Iterable[PostRecord]) -> Iterator[Key]:
         """Which of these posts the log has: under their key, or by a rule gone from the file."""
@@ -53,6 +62,19 @@ class Ground:
         return candidate
 
     @cached_property
+    def corrections(self) -> frozenset[str]:
+        """The rules whose posts no limit counts, by first name."""
+        return corrections(self.edition.schedules)
+
+    @cached_property
+    def by_event(self) -> Mapping[str, Sequence[Candidate]]:
+        """The plan of each event, by its uid."""
+        found = defaultdict(list)
+        for one in self.plan:
+            found[one.record.event.uid].append(one)
+        return found
+
+    @cached_property
     def _by_key(self) -> dict[tuple[str, str, str], Candidate]:
         return {(one.record.event.uid, one.rule.key, one.reference): one for one in self.plan}
 
@@ -64,6 +86,7 @@ def read_ground(connection: Connection, edition: Edition, now: datetime) -> Grou
     return Ground(
         edition=edition,
         programme=Programme(records),
+        records=records,
         plan=sorted(candidates(records, edition.schedules), key=_release),
         log_born=meta.born(connection, now),
         rules_seen=meta.see_rules(connection, names, now),

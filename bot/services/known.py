@@ -1,12 +1,14 @@
 """What the store knows, as far as a plan needs it; nothing of it is changed by asking."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.core.model import EventRecord
 from bot.core.planning import Key
 from bot.core.rules import Schedules
-from bot.store import channels, decisions, meta, posts
+from bot.services.notices import NOTHING_TOLD, Memory, changes, remember
+from bot.store import channels, decisions, events, meta, posts
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
@@ -21,6 +23,7 @@ class Known:
     log_born: datetime | None = None
     rules_seen: Mapping[str, datetime] = field(default_factory=dict)
     silences: Mapping[str, str] = field(default_factory=dict)  #: by key, as people decided
+    memory: Memory = NOTHING_TOLD  #: see recall()
 
 
 def read_known(
@@ -60,3 +63,20 @@ def read_known(
         rules_seen=meta.first_seen(connection),
         silences=decisions.silences(connection),
     )
+
+
+def recall(
+    connection: Connection,
+    known: Known,
+    records: Sequence[EventRecord],
+    schedules: Schedules,
+    now: datetime,
+) -> Known:
+    """With what notices go by, for events as the next sync leaves them: it is their change."""
+    stored = {one.event.uid: one.event for one in events.load(connection)}
+    pending = changes(stored, records, now)
+    memory = remember(
+        connection, records, schedules, list(known.accounts.values()), also=pending.keys()
+    )
+    turns = {uid: (*memory.turns.get(uid, ()), turn) for uid, turn in pending.items()}
+    return replace(known, memory=replace(memory, turns={**memory.turns, **turns}))

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.core.agenda import HORIZON
 from bot.core.choosing import choose
 from bot.core.planning import Candidate, Key
-from bot.core.rules import Schedules
+from bot.core.rules import Schedules, corrections
 from bot.core.states import Cause, State
 from bot.store import log, posts
 from bot.store.claims import Claim, Settlement
@@ -48,7 +48,9 @@ def _why_not(
 ) -> str:
     if candidate.barred:
         return candidate.barred
-    taken = posts.taken(connection, account, candidate.release - HORIZON)
+    taken = posts.taken(
+        connection, account, candidate.release - HORIZON, but=corrections(schedules)
+    )
     [choice] = choose([candidate], taken, schedules, candidate.release)
     if choice.at is None:
         return choice.reason

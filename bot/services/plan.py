@@ -1,8 +1,9 @@
 """Every post the rules ask for: when, what it says, and why it will not or did not go out."""
 
 import heapq
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from bot.core.agenda import HORIZON
 from bot.core.choosing import Choice, choose
 from bot.core.counting import MEASURES
 from bot.core.model import EventRecord
+from bot.core.notices import Births
 from bot.core.planning import Candidate, Key, Said, Window, candidates, owed, said
 from bot.core.pricing import cost
 from bot.core.programme import Programme
@@ -17,6 +19,14 @@ from bot.core.rules import Channel
 from bot.errors import TemplateError
 from bot.services.edition import Edition
 from bot.services.known import Known
+from bot.services.notices import (
+    CLOSED,
+    Notices,
+    Place,
+    notices,
+    put_right_first,
+    tells_recording,
+)
 from bot.store.posts import PostRecord
 
 
@@ -75,6 +85,17 @@ def soonest(
     return heapq.nsmallest(count, lines, key=lambda one: (one.at, one.key))
 
 
+def notices_ahead(
+    records: Sequence[EventRecord], edition: Edition, known: Known, now: datetime
+) -> dict[str, list[Candidate]]:
+    """The notices that changes so far ask for, by channel."""
+    found, view = candidates(records, edition.schedules), _View(edition, records, known, now)
+    return {
+        name: view.notices(found, channel).expected
+        for name, channel in edition.schedules.channels.items()
+    }
+
+
 _NEAR = 100
 """Candidates among which the soonest are looked for: limits and quiet hours never delay so many."""
 
@@ -99,9 +120,11 @@ class _View:
 
     def of_channel(self, found: Iterable[Candidate], channel: Channel) -> Iterator[Line]:
         account = self.known.accounts.get(channel.name, channel.name)
+        found = list(found)
+        told_anew = self.notices(found, channel)
         mine = [
             self._heard(one, account, channel)
-            for one in found
+            for one in put_right_first(found, told_anew.due)
             if not one.rule.channels or channel.name in one.rule.channels
         ]
         forecast = self._forecast(mine, account)
@@ -112,6 +135,31 @@ class _View:
                 yield self._logged(row, candidate.rule.name, channel)
             else:
                 yield self._expected(candidate, key, channel, forecast.get(key))
+        for verdict in told_anew.verdicts.values():
+            if verdict.notice is not None and verdict.waits:
+                key = verdict.notice.key(account)
+                if key not in self.known.posts:
+                    line = self._expected(verdict.notice, key, channel, None)
+                    yield replace(line, state="planned", reason=verdict.waits)
+
+    def notices(self, found: Iterable[Candidate], channel: Channel) -> Notices:
+        """What is to be put right or told anew on a channel, by what is known today."""
+        account = self.known.accounts.get(channel.name, channel.name)
+        ahead = defaultdict(list)
+        for one in found:
+            row = self.known.posts.get(one.key(account))
+            if self.known.memory.uids and (row is None or row.state not in CLOSED):
+                ahead[one.record.event.uid].append(one)
+
+        def carries(record: EventRecord) -> bool:
+            mine = [self._heard(one, account, channel) for one in ahead[record.event.uid]]
+            return tells_recording(mine, self.edition, channel, self.programme, self.now)
+
+        known, schedules = self.known, self.edition.schedules
+        bound_at = known.bound_at.get(account, self.now)
+        births = Births(known.log_born or self.now, bound_at, known.rules_seen)
+        place = Place(channel=channel, account=account, births=births)
+        return notices(known.memory, self.records.values(), place, schedules, carries)
 
     def _heard(self, candidate: Candidate, account: str, channel: Channel) -> Candidate:
         """The candidate, barred where a person decided so or a renamed rule has told it."""

@@ -1,10 +1,12 @@
 """What an event's posts say, whether or not they are due or ever will be."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
+from bot.core.examples import EXAMPLE, examples
 from bot.core.model import EventRecord
 from bot.core.planning import Candidate, candidates
 from bot.core.pricing import cost
@@ -26,6 +28,7 @@ class Preview:
     length: int
     limit: int | None
     cost_usd: Decimal
+    is_example: bool = False  #: a notice of a change there was not
 
 
 def preview(
@@ -36,22 +39,37 @@ def preview(
     rule: str | None = None,
     channel: str | None = None,
     at: datetime | None = None,
+    notices: Mapping[str, Sequence[Candidate]] = MappingProxyType({}),
 ) -> Iterator[Preview]:
-    """Every post of the event; UnknownNameError for an event, rule or channel there is not."""
+    """Every post of the event; UnknownNameError for an event, rule or channel there is not.
+
+    `notices`: those that are due, by channel. Of one that is not but is asked for, an example.
+    """
     schedules = edition.schedules
     record = {one.event.uid: one for one in records}.get(uid)
     if record is None:
         raise _unknown("event", uid, [one.event.uid for one in records])
-    if rule is not None and rule not in (names := [one.name for one in schedules.rules]):
+    names = [one.name for one in schedules.rules]
+    if rule is not None and rule not in names:
         raise _unknown("post", rule, names)
     if channel is not None and channel not in schedules.channels:
         raise _unknown("channel", channel, list(schedules.channels))
     programme = Programme(records)
-    for candidate in candidates([record], schedules):
-        if rule not in (None, candidate.rule.name):
-            continue
+    found = [
+        *((candidate, None) for candidate in candidates([record], schedules)),
+        *((notice, name) for name, due in notices.items() for notice in due),
+    ]
+    mine = [
+        (candidate, name)
+        for candidate, name in found
+        if candidate.record.event.uid == uid and rule in (None, candidate.rule.name)
+    ]
+    if not mine and rule is not None:
+        asked = schedules.rules[names.index(rule)]
+        mine = [(candidate, None) for candidate in examples(record, asked)]
+    for candidate, name in mine:
         for one in schedules.channels_of(candidate.rule):
-            if channel in (None, one.name):
+            if channel in (None, one.name) and name in (None, one.name):
                 yield _preview(edition, candidate, one, programme, at or candidate.release)
 
 
@@ -75,6 +93,7 @@ def _preview(
         length=length,
         limit=edition.measure(channel).limit,
         cost_usd=cost(channel.platform, text) if text else Decimal(0),
+        is_example=candidate.reference == EXAMPLE,
     )
 
 

@@ -59,7 +59,9 @@ def since(connection: Connection, desk: Desk, ground: Ground, now: datetime) -> 
     """
     instants = [row.created_at for row in posts.is_open(connection, desk.account)]
     if not desk.adopted:
-        instants += [one.due for one in ground.plan if one.release <= now < one.deadline]
+        notices = desk.read_notices(connection, ground, now).expected
+        plan = (*ground.plan, *notices)
+        instants += [one.due for one in plan if one.release <= now < one.deadline]
         instants.append(now - ADOPTED)
     return min(instants, default=now) - SKEW
 
@@ -97,7 +99,7 @@ def resolve(
             fresh[normal(one.text)].append(one)
     _settle(connection, look, fresh, waits, now)
     if not desk.adopted and look.term == desk.term:
-        _adopt(connection, desk, ground, fresh)
+        _adopt(connection, desk, ground, fresh, now)
         desk.adopted = True
     desk.agenda = None  # what was found is in the log now
 
@@ -196,11 +198,14 @@ def _adopt(
     desk: Desk,
     ground: Ground,
     fresh: Mapping[str, list[RemotePost]],
+    now: datetime,
 ) -> None:
     """Posts of the last day that the plan would say and the log does not have are ours."""
+    notices = desk.read_notices(connection, ground, now).expected
+    plan = sorted([*ground.plan, *notices], key=lambda one: one.release)
     for text, alike in fresh.items():
         for one in alike:
-            for candidate in _candidates(desk, ground, text, one.created_at):
+            for candidate in _candidates(desk, plan, text, one.created_at):
                 claim = _as_said(desk, ground, candidate, text, one.created_at)
                 if claim is not None and log.adopt(
                     connection,
@@ -212,8 +217,10 @@ def _adopt(
                     break
 
 
-def _candidates(desk: Desk, ground: Ground, text: str, appeared: datetime) -> Iterable[Candidate]:
-    for candidate in ground.plan:
+def _candidates(
+    desk: Desk, plan: Sequence[Candidate], text: str, appeared: datetime
+) -> Iterable[Candidate]:
+    for candidate in plan:
         if candidate.release > appeared + SKEW:
             return
         title = neutral(candidate.record.event.title)[:_TITLE]

@@ -170,6 +170,7 @@ def apply(
 ) -> Sync:
     """Compare with the store and write what changed, as one revision."""
     meta.hold(connection)  # two workers may read the same source at once
+    meta.note_reading(connection, source, now)  # what it lists from now on is news
     result = syncing.compare(
         events.load(connection),
         reading,

@@ -1,19 +1,21 @@
 """Freezes a candidate into the exact bytes of a try: rendered, fitted and read once more."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.model import Event, Told
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Channel
+from bot.core.telling import facts
 from bot.errors import TemplateError
+from bot.rendering.views import address
 from bot.services.ground import Ground
 from bot.services.mint import mint
 from bot.store import images
-from bot.store.claims import Claim
+from bot.store.claims import NOTHING, Claim, Extras
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
-from bot.store.tables import written
 
 
 def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now: datetime) -> Claim:
@@ -32,8 +34,9 @@ def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now:
         event_revision=candidate.record.revision,
         text=post.text,
         idempotency_key=mint(now),
-        facts=((event.uid, facts(event)),),
+        facts=((event.uid, _told(candidate, event, post.links)),),
         links=post.links,
+        extras=Extras(reply_to=candidate.reply_to) if candidate.reply_to else NOTHING,
     )
 
 
@@ -67,13 +70,13 @@ def day_after(now: datetime, where: ZoneInfo) -> datetime:
     return datetime.combine(tomorrow, time(0), where).astimezone(UTC)
 
 
-def facts(event: Event) -> Told:
-    """What a post tells of an event: what a later notice is measured by."""
-    return {
-        "starts": written(event.starts),
-        "ends": written(event.ends) if event.ends else None,
-        "status": event.status,
-        "url": event.url,
-        "recording_url": event.recording_url,
-        "location": event.location,
-    }
+def _told(candidate: Candidate, event: Event, links: Sequence[str]) -> Told:
+    """What a post tells of an event: addresses only where it has them as links.
+
+    A notice tells everything, whatever its words: else it would be due again and again.
+    """
+    said = dict(facts(event))
+    if candidate.told is not None:
+        return said
+    own = {"url": event.url, "recording_url": event.recording_url}
+    return said | {name: "" for name, url in own.items() if address(url) not in links}

@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, Table, func, insert, select, text
 
+from bot.core.telling import read_moment, written
 from bot.errors import StoreError
 from bot.store.schema import NEWEST
 from bot.store.session import Store
-from bot.store.tables import Instant, Moment, channels, metadata, posts, read_moment, written
+from bot.store.tables import Instant, Moment, channels, metadata, posts
 
 FORMAT = 1
 _BATCH = 1000

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from bot.core.model import Event, EventFields, EventRecord, Format, Status
+from bot.core.telling import read_moment, written
 from bot.errors import UnknownNameError, nearest
-from bot.store.tables import event_changes, event_refs, events, read_moment, written
+from bot.store.tables import event_changes, event_refs, events
 from bot.store.upserting import insert
 
 _EVENT_FIELDS = tuple(field.name for field in fields(Event))

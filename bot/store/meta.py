@@ -1,5 +1,7 @@
 """Single facts about the store: its revision, when its log was born, whose files are in force."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +56,24 @@ def born(connection: Connection, now: datetime) -> datetime:
     statement = insert(connection, meta).values(name="log_born", value=now.isoformat())
     connection.execute(statement.on_conflict_do_nothing())
     return datetime.fromisoformat(get(connection, "log_born") or "")
+
+
+def note_reading(connection: Connection, source: str, now: datetime) -> None:
+    """Write down that a source was read, unless it was before."""
+    statement = insert(connection, meta).values(name=_read(source), value=now.isoformat())
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def first_readings(connection: Connection, sources: Iterable[str]) -> dict[str, datetime]:
+    """When each of these sources was first read, by its name."""
+    names = {_read(source): source for source in sources}
+    rows = connection.execute(select(meta).where(meta.c.name.in_(names)))
+    return {names[row.name]: datetime.fromisoformat(row.value) for row in rows}
+
+
+def _read(source: str) -> str:
+    """The name of the fact; that of a source may be long."""
+    return f"read {hashlib.sha256(source.encode()).hexdigest()[:48]}"
 
 
 def known_birth(connection: Connection) -> datetime | None:

@@ -1,6 +1,6 @@
 """The post log, read: what was claimed, sent, dropped, and what is still open."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,12 +129,18 @@ def remote_ids(connection: Connection, channel: str, ids: Sequence[str]) -> set[
     return found
 
 
-def taken(connection: Connection, channel: str, since: datetime) -> list[datetime]:
-    """When posts went out on a channel, or may have: what limits and gap count."""
+def taken(
+    connection: Connection, channel: str, since: datetime, *, but: Collection[str] = ()
+) -> list[datetime]:
+    """When posts went out on a channel, or may have: what limits and gap count.
+
+    `but`: rules that do not count.
+    """
     statement = select(posts.c.claimed_at).where(
         posts.c.channel == channel,
         posts.c.claimed_at >= since,
         posts.c.state.in_((State.SENDING, State.SENT, State.UNKNOWN)),
+        posts.c.rule.not_in(sorted(but)),
     )
     return [row.claimed_at for row in connection.execute(statement)]
 

@@ -22,6 +22,8 @@ from sqlalchemy import (
     text,
 )
 
+from bot.core.telling import read_moment, written
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -63,15 +65,6 @@ class Moment(TypeDecorator[date]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> date | None:  # noqa: ARG002
         return None if value is None else read_moment(str(value))
-
-
-def written(moment: date) -> str:
-    """A date as it is, a time in UTC: ISO 8601."""
-    return (moment.astimezone(UTC) if isinstance(moment, datetime) else moment).isoformat()
-
-
-def read_moment(value: str) -> date:
-    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
 
 
 events = Table(

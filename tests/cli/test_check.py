@@ -15,7 +15,7 @@ def test_the_sample_is_in_order():
     result = bot("check")
     assert (result.code, result.err) == (0, "")
     assert result.out.splitlines()[-1] == (
-        "schedules.yaml: 5 posts on 1 channels, 18 events: all in order."
+        "schedules.yaml: 11 posts on 1 channels, 18 events: all in order."
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from bot.core.counting import MEASURES
 from bot.core.model import Event, Series
+from bot.core.telling import facts
 from bot.errors import FitError, MistakesError, TemplateError, UnknownNameError
 from bot.rendering import Context, Post, Templates
 from tests.support.builders import event
@@ -206,7 +207,8 @@ def test_everything_in_scope_can_be_named(tmp_path: Path) -> None:
             tmp_path,
             {
                 "a.j2": (
-                    "{{ rule }} {{ now.strftime('%H:%M') }} {{ told.status }} {{ previous.title }}"
+                    "{{ rule }} {{ now.strftime('%H:%M') }} {{ previous.title }}"
+                    " {{ told.status }} {{ told | daterange }} {{ told.location }}"
                     " {{ next.title }} {{ number }}/{{ total }}"
                     " {% for one in events %}{{ loop.index }}{{ one.title }}{% endfor %}"
                 )
@@ -217,7 +219,7 @@ def test_everything_in_scope_can_be_named(tmp_path: Path) -> None:
         event=SEMINAR,
         series=SERIES,
         rule="digest",
-        told={"status": "confirmed", "url": None},
+        told=facts(event("2021-06-02 11:00", location="The Hall")),
         previous=event(title="before"),
         next=event(title="after"),
         number=2,
@@ -225,7 +227,7 @@ def test_everything_in_scope_can_be_named(tmp_path: Path) -> None:
         events=[event(title="A"), event(title="B")],
     )
     text = templates.render("a", "x", context, MEASURES["x"], NOW).text
-    assert text == "digest 12:00 confirmed before after 2/3 1A2B"
+    assert text == "digest 12:00 before confirmed Wed 2 June The Hall after 2/3 1A2B"
 
 
 def test_mentions_written_in_the_template_are_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from tests.support import json_schema as schema
 from tests.support.schedules_files import FULL, plain
 
 NAME = "expected letters, digits, '.', '_' and '-', the first a letter or digit"
-POST_KEYS = "when:, template:, grace:, days:, only:, except:, channels:, was:"
+POST_KEYS = "when:, on:, template:, grace:, days:, only:, except:, channels:, was:, settle:"
 WHEN = (
     "a time such as '1 hour before start', 'at start', '7 days before start at 09:00' "
     "or 'on the day of start at 08:00'"
@@ -169,7 +169,7 @@ WHEN = (
         (
             "    when: 1 hour before start\n",
             "",
-            ["32:3: a post has no when:; add one"],
+            ["32:3: a post has no when: or on:; add one"],
         ),
         (
             "    template: starting\n",

@@ -11,9 +11,10 @@ def staged(tmp_path):
     """A stage with rules of its own, at the beginning of June 2021."""
     opened = []
 
-    def build(rules=DAY_BEFORE, folder="stage"):
+    def build(rules=DAY_BEFORE, folder="stage", **options):
         (tmp_path / folder).mkdir()
-        opened.append(Stage(tmp_path / folder, utc("2021-06-01 00:00"), rules=rules))
+        start = utc("2021-06-01 00:00")
+        opened.append(Stage(tmp_path / folder, start, rules=rules, **options))
         return opened[-1]
 
     yield build

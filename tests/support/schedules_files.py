@@ -11,9 +11,11 @@ from bot.core.documents import Node, Scalar, Sequence
 from bot.core.model import Format, Series
 from bot.core.rules import (
     Anchor,
+    Change,
     Channel,
     Exact,
     Limits,
+    OnChange,
     OnClock,
     QuietHours,
     Rule,
@@ -76,6 +78,10 @@ posts:
     template: recap
     days: mon-fri
     channels: [x, trial]
+  moved:
+    on: moved
+    settle: 30 minutes
+    template: moved
 """
 """Most keys that are built; those of languages and of second zones have tests of their own."""
 
@@ -100,6 +106,7 @@ WHENS: st.SearchStrategy[When] = st.one_of(
     st.builds(Exact, anchor=ANCHORS, offset=st.integers(-9999, 9999).map(lambda n: n * HOUR)),
     st.builds(OnClock, anchor=ANCHORS, days=st.integers(-9999, 9999), at=CLOCKS),
 )
+CHANGES = st.builds(OnChange, change=st.sampled_from(Change), settle=DURATIONS)
 SOME_TEXTS = st.frozensets(TEXTS, max_size=3)
 SELECTIONS = st.builds(
     Selection,
@@ -139,18 +146,23 @@ SOURCES = st.one_of(
 )
 
 
+EVERY_DAY = frozenset(range(7))
+DAYS = st.frozensets(st.integers(0, 6), min_size=1)
+
+
 @st.composite
 def rules(draw: st.DrawFn, name: str, rank: int, channels: list[str]) -> Rule:
     """A rule of that name; one of three was called something else before."""
     renamed = draw(st.integers(0, 2)) == 0
+    when = draw(WHENS | CHANGES)
     return Rule(
         name=name,
         key=f"was-{name}" if renamed else name,
         rank=rank,
-        when=draw(WHENS),
+        when=when,
         template=draw(NAMES),
         grace=draw(st.none() | DURATIONS),
-        days=draw(st.frozensets(st.integers(0, 6), min_size=1)),
+        days=EVERY_DAY if isinstance(when, OnChange) else draw(DAYS),
         only=draw(st.none() | SELECTIONS),
         excluding=draw(st.none() | SELECTIONS),
         channels=tuple(draw(st.lists(st.sampled_from(channels), unique=True))),
@@ -236,20 +248,26 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    assert isinstance(rule.when, When)
     days = ["mon", "Tue", "WED", "thursday", "Fridays", "sat", "sun"]
     return _said(
         {
-            "when": when(rule.when),
+            **_trigger(rule),
             "template": rule.template,
             "grace": rule.grace and duration(rule.grace),
-            "days": [days[day] for day in sorted(rule.days)],
+            "days": [days[day] for day in sorted(rule.days) if rule.days != EVERY_DAY],
             "only": rule.only and _selection(rule.only),
             "except": rule.excluding and _selection(rule.excluding),
             "channels": list(rule.channels),
             "was": None if rule.key == rule.name else rule.key,
         }
     )
+
+
+def _trigger(rule: Rule) -> dict[str, Any]:
+    if isinstance(rule.when, OnChange):
+        return {"on": str(rule.when.change), "settle": duration(rule.when.settle)}
+    assert isinstance(rule.when, When)
+    return {"when": when(rule.when)}
 
 
 def _selection(selection: Selection) -> dict[str, Any]:

@@ -5,10 +5,11 @@ scripted, one answer a try.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.clock import SimulatedClock
 from bot.core.model import Event
@@ -122,7 +123,9 @@ class Stage:
         *,
         rules: str = DAY_BEFORE,
         lease: timedelta = LEASE,
+        words: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`words`: templates by name, without the hashtag."""
         self.folder = folder
         self.lease = lease
         self.loop = asyncio.Runner()
@@ -130,6 +133,8 @@ class Stage:
         self.platform = Platform(self.clock)
         (folder / "templates" / "posts").mkdir(parents=True)
         self.write("templates/posts/reminder.j2", REMINDER)
+        for name, text in words.items():
+            self.write(f"templates/posts/{name}.j2", f"{text} {{{{ series.hashtag }}}}\n")
         self.write("schedules.yaml", SERIES + CHANNELS + rules)
         self.editions = Editions(folder / "schedules.yaml", folder / "templates")
         self.store = Store(f"sqlite:///{folder / 'bot.db'}")

@@ -1,0 +1,65 @@
+"""Notices as they would be, had an event changed: to be read before one ever does."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.model import Event, EventRecord, Status
+from bot.core.notices import AFTERWARDS, starts_by
+from bot.core.planning import Candidate
+from bot.core.rules import Change, OnChange, Rule
+from bot.core.telling import facts
+
+EXAMPLE = "example"
+"""The reference of what is not so."""
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+
+
+def examples(record: EventRecord, rule: Rule) -> Iterator[Candidate]:
+    """What a rule for notices would say of an event; nothing for other rules."""
+    if not isinstance(rule.when, OnChange) or not rule.applies_to(record.event):
+        return
+    for now, told in _pairs(rule.when.change, replace(record.event, status=Status.CONFIRMED)):
+        is_past = rule.when.change is Change.RECORDING
+        due = now.over_at + _HOUR if is_past else now.begins_at - 3 * _DAY
+        yield Candidate(
+            release=due,
+            rank=rule.rank,
+            record=replace(record, event=now),
+            rule=rule,
+            reference=EXAMPLE,
+            due=due,
+            deadline=due + AFTERWARDS if is_past else starts_by(now),
+            barred="",
+            told=None if told is None else facts(told),
+        )
+
+
+def _pairs(change: Change, event: Event) -> Iterator[tuple[Event, Event | None]]:
+    """The event after a change, and as it was told before."""
+    match change:
+        case Change.ADDED:
+            yield event, None
+        case Change.MOVED:
+            yield event, _earlier(event, _DAY)
+            if not event.all_day:
+                yield event, _earlier(event, _HOUR)
+        case Change.CANCELLED | Change.POSTPONED:
+            yield replace(event, status=Status(change)), event
+        case Change.REINSTATED:
+            yield event, replace(event, status=Status.CANCELLED)
+            yield event, replace(_earlier(event, 7 * _DAY), status=Status.POSTPONED)
+        case Change.RECORDING:
+            url = event.recording_url or "https://example.org/recording"
+            yield replace(event, recording_url=url), replace(event, recording_url="")
+        case Change.CHANGED:
+            if event.location:
+                yield event, replace(event, location="Another place, of the same sort")
+            yield event, replace(event, url="https://example.org/another")
+
+
+def _earlier(event: Event, span: timedelta) -> Event:
+    ends = event.ends - span if event.ends is not None else None
+    return replace(event, starts=event.starts - span, ends=ends)
