@@ -59,6 +59,10 @@ class Candidate(NamedTuple):
         return (self.rank, self.due, self.record.event.uid)
 
     @property
+    def is_notice(self) -> bool:
+        return isinstance(self.rule.when, OnChange)
+
+    @property
     def is_correction(self) -> bool:
         """Whether it puts right what was told: limits and gap are not for it."""
         when = self.rule.when

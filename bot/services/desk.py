@@ -3,10 +3,9 @@
 Everything here happens inside the writing transaction it is handed; the network is elsewhere.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.core.agenda import HORIZON, Agenda
 from bot.core.breaking import FIRST_PAUSE, Breaker
@@ -103,6 +102,8 @@ class Desk:
             self.open(connection, ground, now)
             self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
         held = self._claim(connection, ground, now) if self.adopted else []
+        if self.agenda is None:
+            self.open(connection, ground, now)
         self.wake = self._wakes(connection, ground, now) if self.adopted else None
         return held
 
@@ -119,16 +120,9 @@ class Desk:
         return any(row.next_try_at is not None and row.next_try_at <= now for row in rows)
 
     def landed(
-        self,
-        connection: Connection,
-        settlement: Settlement,
-        breaker: Breaker,
-        told: Iterable[str] = (),
+        self, connection: Connection, settlement: Settlement, breaker: Breaker, told: Iterable[str]
     ) -> None:
-        """A try is over and written down: note what follows from it for the channel.
-
-        `told`: the events it speaks of.
-        """
+        """A try that told of these events is over and written down: note what follows."""
         candidate = self.flying.pop(settlement.post_id, None)
         if settlement.cause is Cause.REFUSED:
             self._again(candidate, settlement.next_try_at)
@@ -230,8 +224,10 @@ class Desk:
         free = self.publisher.connections - len(self.flying)
         most = self.breaker.allows(free, len(self.flying), now)
         held = self._claim_unknown(connection, ground, most, now)
-        taken = partial(self._taken, connection, ground, now)
-        due = self.agenda.take(most - len(held), now, taken)
+        found = self.agenda.take(most - len(held), now, self._taken(connection, ground, now))
+        if any(one.is_notice for _, one in found):  # what was told since may settle them
+            self.notices = self.read_notices(connection, ground, now)
+        due = self.notices.still(found, self.account)
         claims = self._written(ground, due, now)
         new = [claim for claim in claims if claim.key not in self.again]
         held += log.claim(connection, new, worker=self.worker, now=now, until=now + self.lease)
@@ -239,6 +235,8 @@ class Desk:
         by_key = dict(due)
         for one in held:
             self.flying[one.post_id] = by_key.get(one.claim.key)
+        if len(due) < len(found):
+            self.agenda = None
         return held
 
     def _claim_again(
@@ -282,12 +280,15 @@ class Desk:
                 self.agenda.add(key, candidate._replace(barred=barred))
         return claims
 
-    def _taken(self, connection: Connection, ground: Ground, now: datetime) -> Collection[datetime]:
-        return posts.taken(connection, self.account, now - HORIZON, but=ground.corrections)
+    def _taken(
+        self, connection: Connection, ground: Ground, now: datetime
+    ) -> Callable[[], Collection[datetime]]:
+        since, but = now - HORIZON, ground.corrections
+        return lambda: posts.taken(connection, self.account, since, but=but)
 
     def _wakes(self, connection: Connection, ground: Ground, now: datetime) -> datetime | None:
         assert self.agenda is not None
-        wake = self.agenda.wakes(now, partial(self._taken, connection, ground, now))
+        wake = self.agenda.wakes(now, self._taken(connection, ground, now))
         paused = self.breaker.paused_until
         if wake is not None and paused is not None:
             wake = max(wake, paused)

@@ -62,7 +62,21 @@ class Notices:
 
     def hang_on(self, uids: Iterable[str]) -> bool:
         """Whether what becomes of a post about these events decides on a notice."""
-        return any(uid in self.verdicts and self.verdicts[uid].waits for uid in uids)
+        return any(uid in self.verdicts for uid in uids)
+
+    def still(
+        self, taken: Iterable[tuple[Key, Candidate]], account: str
+    ) -> list[tuple[Key, Candidate]]:
+        """Of what is to be sent now, without notices that another post has made needless."""
+        taken = list(taken)
+        due = {one.key(account) for one in self.due}
+        spoken_of = {key.event for key, one in taken if not one.is_notice}
+        return [
+            (key, one)
+            for key, one in taken
+            if not one.is_notice
+            or (key in due and (one.is_correction or key.event not in spoken_of))
+        ]
 
 
 NONE = Notices()
