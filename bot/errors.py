@@ -5,7 +5,8 @@ BotError                 a sentence that says what to do; the command line print
 ├── MistakesError        a file people write has mistakes, each with file:line:column
 ├── SourceError          a source of events cannot be read at all
 ├── TemplateError        a template cannot be rendered
-│   └── FitError         a rendered post cannot be made to fit its platform
+│   ├── FitError         a rendered post cannot be made to fit its platform
+│   └── CardError        the picture of a post cannot be drawn
 ├── StoreError           the database cannot be used
 │   ├── StaleError       what was planned from has changed since; plan again
 │   └── LeaseLostError   another worker serves the channel now
@@ -56,6 +57,10 @@ class TemplateError(BotError):
 
 class FitError(TemplateError):
     """A rendered post is longer than its platform takes, with everything left out that may be."""
+
+
+class CardError(TemplateError):
+    """A card cannot be drawn; its post can go out without it."""
 
 
 class StoreError(BotError):

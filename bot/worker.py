@@ -25,9 +25,11 @@ from bot.services.alert import Message, gather, heartbeat, heartbeat_is_due, not
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
+from bot.services.draw import draw_ahead
 from bot.services.foretell import foretell, said
 from bot.services.plan import Line
 from bot.services.sync import Syncing
+from bot.services.tidy import tidy
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,8 @@ ALERT_EVERY = timedelta(seconds=10)
 HEARTBEAT_LOOK_EVERY = timedelta(minutes=10)
 SYNC_LOOK_EVERY = timedelta(seconds=2)
 AGREE_EVERY = timedelta(minutes=1)
+DRAW_EVERY = timedelta(seconds=15)
+TIDY_EVERY = timedelta(hours=6)
 FORETOLD = 3  # how many of the next posts are named at the start
 PATIENCE = 25.0  # seconds that answers are waited for when the worker is told to stop
 
@@ -105,6 +109,8 @@ class Worker:
             ("alerts", self._alert, ALERT_EVERY),
             ("clock", self._agree, AGREE_EVERY),
             ("heartbeat", self._beat, HEARTBEAT_LOOK_EVERY),
+            ("cards", self._draw, DRAW_EVERY),
+            ("tidying", self._tidy, TIDY_EVERY),
         )
         for name, job, every in jobs:
             scheduler.add_job(job, "interval", seconds=every.total_seconds(), id=name)
@@ -112,6 +118,17 @@ class Worker:
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         logging.getLogger("apscheduler.executors.default").setLevel(logging.ERROR)
         return scheduler
+
+    async def _draw(self) -> None:
+        """Draw the cards of what comes up soon, beside everything else."""
+        edition, desks = self.app.editions.current, list(self._delivery.desks)
+        if edition.draws:
+            longest = DRAW_EVERY.total_seconds()
+            await asyncio.to_thread(draw_ahead, edition, desks, self.app.clock, longest)
+
+    async def _tidy(self) -> None:
+        """Delete the pictures no post has carried for long."""
+        await self._stored(partial(tidy, self.app.store, self.app.clock.now()))
 
     async def _agree(self) -> None:
         await self._stored(partial(agree, self.app.store, self.app.clock))

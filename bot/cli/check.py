@@ -11,6 +11,7 @@ from bot.cli import app
 def check() -> None:
     """Validate schedules.yaml, and every template for every event and channel."""
     from bot.app import App
+    from bot.cli.progress import drawing
     from bot.cli.view import look
     from bot.config import Environment
     from bot.services.check import check as checked
@@ -18,7 +19,8 @@ def check() -> None:
     bot = App(environment=Environment.load())
     edition = bot.editions.current
     records, _ = look(bot, warn=False)
-    findings = checked(records, edition, bot.folder, bot.clock.now())
+    with drawing("drawing cards") as passed:
+        findings = checked(records, edition, bot.folder, bot.clock.now(), passed=passed)
     for finding in findings:
         kind = "error" if finding.is_error else "note"
         out = sys.stderr if finding.is_error else sys.stdout

@@ -1,11 +1,14 @@
 """`bot preview`: what exactly a post says."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli import app
+from bot.core.model import Image
+from bot.errors import BotError
 
 
 @app.command()
@@ -16,12 +19,16 @@ def preview(
     at: Annotated[
         str | None, typer.Option("--at", help="As if it were sent then: 2021-06-09T10:00")
     ] = None,
+    card: Annotated[
+        Path | None, typer.Option("--card", help="Write the event's card to this PNG file")
+    ] = None,
 ) -> None:
     """The exact text of an event's posts, and their length as the platform counts it."""
     from bot.app import App
     from bot.cli.view import look, moment
     from bot.config import Environment
     from bot.services.plan import notices_ahead
+    from bot.services.preview import card_of
     from bot.services.preview import preview as previewed
 
     bot = App(environment=Environment.load())
@@ -29,6 +36,8 @@ def preview(
     records, known = look(bot)
     notices = notices_ahead(records, edition, known, bot.clock.now())
     instant = moment(at, edition.schedules.series.timezone) if at else None
+    if card is not None:
+        _save(card_of(records, edition, event, rule=post, at=instant or bot.clock.now()), card)
     for one in previewed(
         records, edition, event, rule=post, channel=channel, at=instant, notices=notices
     ):
@@ -42,3 +51,14 @@ def preview(
 
 
 _EXAMPLE = "(an example: there is no such change to tell)\n"
+
+
+def _save(picture: Image, path: Path) -> None:
+    try:
+        path.write_bytes(picture.data)
+    except OSError as error:
+        raise BotError(f"{path} cannot be written ({error.strerror}): name another file") from None
+    sys.stdout.write(
+        f"{path}: {picture.width} × {picture.height}, {len(picture.data):,} bytes\n"
+        f"Alt text: {picture.alt}\n\n"
+    )

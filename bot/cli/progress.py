@@ -22,6 +22,20 @@ def counting(what: str) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
+def drawing(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Call with how many of how many are done."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None, visible=False)
+        yield lambda done, total: progress.update(task, completed=done, total=total, visible=True)
+
+
+@contextmanager
 def season(start: datetime, end: datetime) -> Iterator[Callable[[datetime, str], None]]:
     """Call with an instant and a line: the line goes by, and a bar below shows how far it is."""
     if not sys.stdout.isatty():

@@ -55,6 +55,12 @@ class Agenda:
         self._by_release.push(key, candidate)
         self._by_deadline.push(key, candidate)
 
+    def near(self, until: datetime) -> list[Candidate]:
+        """What may be said by then, the first to be released first."""
+        inside = list(self._inside.values())  # at once: another thread may be asking
+        found = (one for one in inside if one.release <= until and not one.barred)
+        return sorted(found, key=_release)
+
     def remove(self, key: Key) -> None:
         self._inside.pop(key, None)
         self._corrections.pop(key, None)

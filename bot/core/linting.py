@@ -54,6 +54,13 @@ def lint(
     ]
 
 
+def lint_picture(alt: str) -> list[str]:
+    """What is wrong with a picture's alt text, as `lint` says it."""
+    if alt.strip():
+        return []
+    return ["its picture has no alt text: who does not see it would learn nothing"]
+
+
 def _hashtag(text: str, hashtag: str) -> Iterator[str]:
     name = re.escape(hashtag.lstrip("#"))
     found = re.findall(rf"(?<![\w&])[#\uff03]{name}(?!\w)", text, re.IGNORECASE)

@@ -6,10 +6,11 @@ rehearsal, where two thousand a second go by, once the system has it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.model import Image
 from bot.platforms import Setup
 from bot.platforms.base import (
     Account,
@@ -126,7 +127,8 @@ class LocalPublisher:
         if not cleared:
             return
         posts = {each.parcel.idempotency_key: self._post(each.parcel) for each in cleared}
-        failure = self._append(list(posts.values()))
+        pictures = {picture_name(one): one for each in cleared if (one := each.parcel.image)}
+        failure = self._append(list(posts.values()), pictures)
         for each in cleared:
             sent = self._sent(posts[each.parcel.idempotency_key].id)
             each.answer.set_result(failure or sent)
@@ -134,8 +136,10 @@ class LocalPublisher:
             loop = asyncio.get_running_loop()
             self._page_due = loop.call_later(PAGE_EVERY, self.write_page)
 
-    def _append(self, posts: Sequence[LocalPost]) -> Outcome | None:
+    def _append(self, posts: Sequence[LocalPost], pictures: Mapping[str, Image]) -> Outcome | None:
         try:
+            for name, image in pictures.items():
+                self._timeline.keep_picture(name, image.data)
             self._timeline.append(posts)
         except (OSError, ValueError) as error:  # some of them may be on the disk
             return Outcome(
@@ -152,6 +156,8 @@ class LocalPublisher:
             key=parcel.key,
             text=parcel.text,
             posted_at=self._now(),
+            picture=picture_name(parcel.image) if parcel.image else "",
+            alt=parcel.image.alt if parcel.image else "",
         )
 
     def _sent(self, remote_id: str) -> Outcome:
@@ -169,6 +175,11 @@ class LocalPublisher:
                 error=f"The local timeline cannot be used: {_reason(error)}.",
             )
         )
+
+
+def picture_name(image: Image) -> str:
+    """The same for the same bytes: many posts may show one picture."""
+    return f"{image.digest[:32]}.{image.media_type.rpartition('/')[2]}"
 
 
 def _is_cleared(waiting: _Waiting) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.core.model import Series
-from bot.platforms.timeline import LocalPost, Timeline
+from bot.platforms.timeline import PICTURES, LocalPost, Timeline
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -73,6 +73,7 @@ class Page:
             total=len(self._timeline),
             shown=len(newest),
             rehearsal=self._rehearsal,
+            pictures=PICTURES,
             now=self._now().astimezone(self._series.zone),
         )
 

@@ -16,6 +16,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
+PICTURES = "pictures"
+"""The folder of pictures, beside the file."""
+
 LATEST = 1000
 """How many posts are kept at hand, and shown on the page."""
 
@@ -29,6 +32,8 @@ class LocalPost:
     key: str  #: of the parcel
     text: str
     posted_at: datetime
+    picture: str = ""  #: its file in the folder of pictures
+    alt: str = ""
     deleted_at: datetime | None = None  #: of the line that says so; the post's own stays
 
 
@@ -76,6 +81,21 @@ class Timeline:
                 os.fsync(file.fileno())
             self._read_to = file.tell()
             self._keep([replace(post, deleted_at=at)])
+
+    def keep_picture(self, name: str, data: bytes) -> None:
+        """Write a picture beside the file, before the post that shows it."""
+        path = self.folder / PICTURES / name
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{os.getpid()}-{name}")
+        with unfinished.open("wb") as file:
+            file.write(data)
+            if self._durable:
+                os.fsync(file.fileno())
+        unfinished.replace(path)
+        if self._durable:
+            _sync_folder(path.parent)
 
     def refresh(self) -> None:
         """Read what was written since, by whomever; raises where nothing can be written."""
@@ -128,6 +148,8 @@ class Timeline:
 
 def _line(post: LocalPost) -> bytes:
     record = asdict(post) | {"posted_at": post.posted_at.isoformat()}
+    if not post.picture:
+        del record["picture"], record["alt"]
     if post.deleted_at is None:
         del record["deleted_at"]
     else:

@@ -1,7 +1,11 @@
 """What must agree across the file: names and the posts they mean, channels, sources, hours."""
 
+from dataclasses import asdict
+from math import floor
 from typing import Any
 
+from bot.core.cards import COLOURS
+from bot.core.contrast import READABLE, contrast
 from bot.errors import nearest
 from bot.schedules.page import Page
 
@@ -17,6 +21,8 @@ def check(values: Values, page: Page) -> None:
         _check_visibility(values["channels"], page)
     _check_notices(posts, page)
     _check_sources(values.get("sources") or [], page)
+    _check_colours((values.get("series") or {}).get("colours") or {}, page)
+    _check_cards(posts, page)
     _check_quiet_hours(values.get("quiet_hours") or {}, page)
 
 
@@ -90,6 +96,31 @@ def _check_sources(sources: list[Values | None], page: Page) -> None:
 
 
 _KINDS = {"listing", "yaml", "ics", "csv", "jsonld"}
+
+
+def _check_colours(colours: Values, page: Page) -> None:
+    used = asdict(COLOURS) | {name: colour for name, colour in colours.items() if colour}
+    for name in ("text", "accent"):
+        ratio = contrast(used[name], used["background"])
+        if colours and ratio < READABLE:
+            named = name if colours.get(name) else "background"
+            lighter = "lighter" if contrast("#ffffff", used["background"]) > READABLE else "darker"
+            page.refuse(
+                page.nodes["series", "colours", named],
+                f"the {name} {used[name]} on the background {used['background']} has a contrast of"
+                f" {floor(ratio * 10) / 10:.1f} to 1, which many cannot read; expected at least"
+                f" {READABLE} to 1: a {lighter} {name}, or another background",
+            )
+
+
+def _check_cards(posts: Values, page: Page) -> None:
+    for name, post in posts.items():
+        if post.get("card") and post.get("every"):
+            page.refuse(
+                page.nodes["posts", name, "card"],
+                "a card shows one event, and a post with 'every:' speaks of several; expected"
+                " 'card:' beside 'when:' or 'on:' only",
+            )
 
 
 def _check_quiet_hours(hours: Values, page: Page) -> None:

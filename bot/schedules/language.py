@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.core.model import Format
+from bot.schedules.series import SERIES
 from bot.schedules.shapes import Field, Named, Record, Several
 from bot.schedules.texts import (
     ADDRESS,
@@ -10,7 +11,6 @@ from bot.schedules.texts import (
     COUNT,
     FILE,
     FLAG,
-    HASHTAG,
     LANGUAGE,
     MONEY,
     NAME,
@@ -37,31 +37,6 @@ _FORMATS = Choice(
         Format.VIRTUAL: "online",
         Format.IN_PERSON: "people meet in one place",
         Format.HYBRID: "both",
-    },
-)
-
-_SERIES = Record(
-    what="the series",
-    fields={
-        "name": Field(
-            TEXT, "The name of the series, as people know it.", 'name: "My Symposium 2021"'
-        ),
-        "hashtag": Field(
-            HASHTAG,
-            "The hashtag every post carries. In quotes, because # begins a comment. A capital for "
-            "each word makes it readable aloud: #MidlandsHealth.",
-            'hashtag: "#MidlandsHealth"',
-        ),
-        "timezone": Field(
-            TIMEZONE,
-            "Where the clock of the series hangs, as region and city. Summer time is followed.",
-            "timezone: Europe/London",
-        ),
-        "url": Field(ADDRESS, "The page of the series; linked where an event has no page."),
-        "language": Field(
-            LANGUAGE,
-            "The language posts are written in: how dates are said. Without it: en-GB.",
-        ),
     },
 )
 
@@ -264,7 +239,7 @@ _POST = Record(
 FILE_SHAPE = Record(
     what="the file",
     fields={
-        "series": Field(_SERIES, "What the posts are about.", "series: with its name and hashtag"),
+        "series": Field(SERIES, "What the posts are about.", "series: with its name and hashtag"),
         "sources": Field(
             Several(what="a source", shape=_SOURCE),
             "Where events come from. Paths begin at the folder of this file.",

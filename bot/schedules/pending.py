@@ -17,7 +17,6 @@ NOT_YET = frozenset(
         "posts.*.wait_until",
         "posts.*.otherwise",
         "posts.*.approve",
-        "posts.*.card",
         "posts.*.only.upcoming",
         "posts.*.except.upcoming",
     }

@@ -1,8 +1,10 @@
 """A file's bytes in, Schedules out."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.core.cards import COLOURS
 from bot.core.documents import Scalar, parse
 from bot.core.model import Format, Series
 from bot.core.rules import (
@@ -63,7 +65,7 @@ def _values(text: str, name: str) -> Values:
 
 def _schedules(values: Values, digest: str) -> Schedules:
     return Schedules(
-        series=Series(**values["series"]),
+        series=_series(values["series"]),
         sources=tuple(_source(source) for source in values.get("sources", ())),
         channels={
             name: Channel(
@@ -82,6 +84,11 @@ def _schedules(values: Values, digest: str) -> Schedules:
         limits=_limits(values.get("limits", {})),
         digest=digest,
     )
+
+
+def _series(values: Values) -> Series:
+    colours = {"colours": replace(COLOURS, **values["colours"])} if "colours" in values else {}
+    return Series(**values | colours)
 
 
 def _source(values: Values) -> Source:
@@ -126,6 +133,7 @@ def _rule(name: str, rank: int, values: Values) -> Rule:
         only=_selection(values.get("only")),
         excluding=_selection(values.get("except")),
         channels=tuple(values.get("channels", ())),
+        card=values.get("card", False),
     )
 
 

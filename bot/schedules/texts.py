@@ -161,6 +161,28 @@ FILE = Phrase(
     types=("string", "number"),
 )
 
+PICTURE = Phrase(
+    forms=(("(?!https?:)[^\\r\\n]+[.](?:png|svg|jpg|jpeg)", _path),),
+    expected="a PNG, SVG or JPEG file below the folder of this one, such as logo.svg",
+    hints=(Hint("^https?:", "{0} is an address; save the picture beside this file"),),
+)
+
+
+def _colour(match: re.Match[str]) -> str:
+    digits = match[0][1:].lower()
+    return "#" + (digits if len(digits) > _SHORT else "".join(2 * digit for digit in digits))
+
+
+_SHORT = 3
+
+COLOUR = Phrase(
+    forms=(("#(?:[0-9a-f]{3}|[0-9a-f]{6})", _colour),),
+    expected='a colour in quotes, such as "#0b2f3a" (without quotes, # begins a comment)',
+    words=True,
+    hints=(Hint(r"^(?P<digits>[0-9a-f]{6})$", '{0} has no #; write "#{digits}", in quotes'),),
+    extra={"examples": ["#0b2f3a"]},
+)
+
 COUNT = Phrase(
     forms=(("[1-9][0-9]{0,3}", lambda match: int(match[0])),),
     expected="a whole number from 1 to 9999",

@@ -3,19 +3,20 @@ can be sent.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
+from bot.core.cards import Card
 from bot.core.examples import examples
 from bot.core.linting import says_tba
 from bot.core.model import Event, EventRecord, Format
 from bot.core.planning import Candidate, candidates, not_applicable
 from bot.core.programme import Programme
 from bot.core.rules import Channel
-from bot.errors import TemplateError
+from bot.errors import CardError, TemplateError
 from bot.services.edition import Edition
 from bot.services.sync import unread
 
@@ -32,26 +33,34 @@ class Finding:
 
 
 def check(
-    records: Sequence[EventRecord], edition: Edition, folder: Path, now: datetime
+    records: Sequence[EventRecord],
+    edition: Edition,
+    folder: Path,
+    now: datetime,
+    *,
+    passed: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Finding]:
     """Everything found, errors first; without events a sample event stands in.
 
-    `folder`: that of schedules.yaml, where file sources are.
+    `folder`: that of schedules.yaml, where file sources are; `passed` is told how many of the cards
+    are drawn.
     """
     events = records or [_sample(edition, now)]
     programme = Programme(events)
     found = {
         *(Finding(True, "", said) for said in unread(edition.schedules, folder)),  # noqa: FBT003
         *_unreadable(events, edition, programme),
+        *_undrawn(events, edition, passed),
         *_never_sent(events, edition),
         *_without_clock_time(events, edition),
     }
     return sorted(found, key=lambda one: (not one.is_error, one.where, one.what))
 
 
-def _unreadable(
-    records: Sequence[EventRecord], edition: Edition, programme: Programme
-) -> Iterator[Finding]:
+def _sayable(
+    records: Sequence[EventRecord], edition: Edition
+) -> Iterator[tuple[Candidate, Channel]]:
+    """Everything that may be said, notices of changes that might come included."""
     rules = edition.schedules.rules
     found = chain(
         candidates(records, edition.schedules),
@@ -62,8 +71,15 @@ def _unreadable(
         if candidate.barred.startswith(("the event is", "its title")) or says_tba(title):
             continue
         for channel in edition.schedules.channels_of(candidate.rule):
-            for at in _moments(candidate):
-                yield from _read(candidate, channel, edition, programme, at)
+            yield candidate, channel
+
+
+def _unreadable(
+    records: Sequence[EventRecord], edition: Edition, programme: Programme
+) -> Iterator[Finding]:
+    for candidate, channel in _sayable(records, edition):
+        for at in _moments(candidate):
+            yield from _read(candidate, channel, edition, programme, at)
 
 
 def _moments(candidate: Candidate) -> set[datetime]:
@@ -84,11 +100,30 @@ def _read(
     )
     try:
         post = edition.post(candidate, channel, at, programme)
+        picture = edition.card(candidate, channel, at)
     except TemplateError as error:
         yield Finding(True, where, str(error))  # noqa: FBT003
         return
-    for fault in edition.faults(post, channel):
+    for fault in edition.faults(post, channel, picture):
         yield Finding(True, where, fault)  # noqa: FBT003
+
+
+def _undrawn(
+    records: Sequence[EventRecord], edition: Edition, passed: Callable[[int, int], None]
+) -> Iterator[Finding]:
+    """Every card of every event is drawn once, as it would be when its post is due."""
+    wanted = dict[Card, Candidate]()
+    for candidate, channel in _sayable(records, edition) if edition.draws else ():
+        card = edition.card(candidate, channel, candidate.release)
+        if card is not None:
+            wanted.setdefault(card, candidate)
+    for done, (card, candidate) in enumerate(wanted.items(), 1):
+        where = f"card of {candidate.record.event.uid} ({candidate.rule.name})"
+        try:
+            edition.cards.draw(card)
+        except CardError as error:
+            yield Finding(True, where, str(error))  # noqa: FBT003
+        passed(done, len(wanted))
 
 
 def _never_sent(records: Sequence[EventRecord], edition: Edition) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.errors import StoreError
 from bot.platforms.base import Answer
 from bot.services.desk import Desk
+from bot.services.draw import draw_ahead
 from bot.services.edition import Editions
 from bot.services.force import in_force
 from bot.services.ground import Ground, read_ground
@@ -134,6 +135,8 @@ class Delivery:
 
     async def _round(self) -> None:
         """Exchange with the store, and start what it orders."""
+        if self.editions.current.draws:
+            await asyncio.to_thread(draw_ahead, self.editions.current, self.desks, self.clock)
         before = self.clock.elapsed()  # a lease runs from before its claim
         orders = await self.in_store(self._exchange)
         self._exchanged = before

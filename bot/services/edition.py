@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import schedules as language
+from bot.cards import Cards, watched
+from bot.core.cards import SAMPLE, Card, card
 from bot.core.counting import MEASURES, Measure
-from bot.core.linting import lint
+from bot.core.linting import lint, lint_picture
 from bot.core.planning import Candidate
 from bot.core.programme import Programme
 from bot.core.rules import Channel, Schedules
@@ -25,6 +27,7 @@ class Edition:
 
     schedules: Schedules
     templates: Templates
+    cards: Cards
     digest: str
     newest: datetime  #: when the newest of the files was written
 
@@ -53,9 +56,33 @@ class Edition:
             candidate.rule.template, channel.platform, context, self.measure(channel), at
         )
 
-    def faults(self, post: Post, channel: Channel) -> list[str]:
+    @property
+    def draws(self) -> bool:
+        """Whether any post has a card."""
+        return any(rule.card for rule in self.schedules.rules)
+
+    def try_card(self) -> None:
+        """Draw one, where any post has a card; CardError where the template is broken."""
+        if self.draws:
+            self.cards.draw(SAMPLE)
+
+    def card(self, candidate: Candidate, channel: Channel, at: datetime) -> Card | None:
+        """What the picture of the post shows if it is sent at that instant; None: it has none."""
+        if not candidate.rule.card:
+            return None
+        return card(
+            candidate.record.event,
+            self.schedules.series,
+            at,
+            rule=candidate.rule,
+            told=candidate.told,
+            channel=channel,
+        )
+
+    def faults(self, post: Post, channel: Channel, picture: Card | None = None) -> list[str]:
         """What a reader would stumble over in it; nothing where it may go out."""
-        return lint(
+        seen = lint_picture(picture.alt) if picture else []
+        return seen + lint(
             post.text,
             hashtag=self.schedules.series.hashtag,
             links=post.links,
@@ -70,25 +97,35 @@ class Editions:
     def __init__(self, schedules: Path, templates: Path) -> None:
         self.path = schedules
         self._templates = templates
+        self._logo: Path | None = None
         self._stamp = self._stamped()
         self.current = read_edition(schedules, templates)
         self.broken: BotError | None = None  #: what is wrong with the files as they are now
+        self._watch_logo()
 
     def refresh(self) -> bool:
         """Read the files again if they changed; whether another edition is in force now."""
         stamp = self._stamped()
-        if stamp == self._stamp:
-            return False
+        if stamp == self._stamp and not isinstance(self.broken, ConfigError):
+            return False  # a file that is missing may be any
         self._stamp = stamp
         before = self.current.digest
         try:
-            self.current, self.broken = read_edition(self.path, self._templates), None
+            edition = read_edition(self.path, self._templates)
+            edition.try_card()
+            self.current, self.broken = edition, None
+            self._watch_logo()
         except BotError as error:
-            self.broken = error
+            if str(error) != str(self.broken):
+                self.broken = error
         return self.current.digest != before
 
+    def _watch_logo(self) -> None:
+        self._logo = logo(self.path, self.current.schedules)
+        self._stamp = self._stamped()
+
     def _stamped(self) -> tuple[tuple[str, int, int], ...]:
-        return tuple(_stamps([self.path, *sorted(self._templates.glob("posts/*.j2"))]))
+        return tuple(_stamps([self.path, *_templates(self._templates, self._logo)]))
 
 
 def read_edition(schedules: Path, templates: Path) -> Edition:
@@ -102,14 +139,35 @@ def read_edition(schedules: Path, templates: Path) -> Edition:
         ) from error
     said = language.read(data, name=str(schedules))
     loaded = Templates.load(templates)
+    cards = Cards.load(templates, logo(schedules, said))
     _check_templates(said, loaded, templates)
-    written = [schedules, *templates.glob("posts/*.j2")]
+    _check_cards(said, cards, templates)
+    written = [schedules, *_templates(templates, logo(schedules, said))]
     return Edition(
         schedules=said,
         templates=loaded,
-        digest=hashlib.sha256((said.digest + loaded.digest).encode()).hexdigest(),
+        cards=cards,
+        digest=hashlib.sha256((said.digest + loaded.digest + cards.digest).encode()).hexdigest(),
         newest=datetime.fromtimestamp(max(path.stat().st_mtime for path in written), UTC),
     )
+
+
+def logo(schedules: Path, said: Schedules) -> Path | None:
+    """Where the logo of the series is; None where it has none."""
+    return schedules.parent / said.series.logo if said.series.logo else None
+
+
+def _templates(folder: Path, logo: Path | None) -> list[Path]:
+    return [*sorted(folder.glob("posts/*.j2")), *watched(folder, logo)]
+
+
+def _check_cards(said: Schedules, cards: Cards, folder: Path) -> None:
+    for rule in said.rules:
+        if rule.card and not cards:
+            raise TemplateError(
+                f"the post '{rule.name}' has a card, and there is no {folder}/cards/event.typ to"
+                " draw it with: copy the one that comes with the bot"
+            )
 
 
 def _check_templates(said: Schedules, loaded: Templates, folder: Path) -> None:

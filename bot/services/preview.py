@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
+from bot.core.cards import card
 from bot.core.examples import EXAMPLE, examples
-from bot.core.model import EventRecord
+from bot.core.model import EventRecord, Image
 from bot.core.planning import Candidate, candidates
 from bot.core.pricing import cost
 from bot.core.programme import Programme
@@ -73,6 +74,26 @@ def preview(
                 yield _preview(edition, candidate, one, programme, at or candidate.release)
 
 
+def card_of(
+    records: Sequence[EventRecord],
+    edition: Edition,
+    uid: str,
+    *,
+    rule: str | None = None,
+    at: datetime,
+) -> Image:
+    """The event's card, whether or not a rule asks for it. UnknownNameError, CardError."""
+    schedules = edition.schedules
+    record = {one.event.uid: one for one in records}.get(uid)
+    if record is None:
+        raise _unknown("event", uid, [one.event.uid for one in records])
+    named = {one.name: one for one in schedules.rules}
+    if rule is not None and rule not in named:
+        raise _unknown("post", rule, list(named))
+    shown = card(record.event, schedules.series, at, rule=named.get(rule or ""))
+    return edition.cards.draw(shown)
+
+
 def _preview(
     edition: Edition, candidate: Candidate, channel: Channel, programme: Programme, at: datetime
 ) -> Preview:
@@ -80,7 +101,7 @@ def _preview(
     try:
         post = edition.post(candidate, channel, at, programme)
         text, length = post.text, post.length
-        faults = edition.faults(post, channel)
+        faults = edition.faults(post, channel, edition.card(candidate, channel, at))
         problem = "; ".join(faults)
     except TemplateError as error:
         problem = str(error)

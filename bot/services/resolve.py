@@ -238,7 +238,7 @@ def _as_said(
 ) -> Claim | None:
     """The candidate as it would have been sent then, if that is this very text."""
     try:
-        claim = write(ground, candidate.key(desk.account), candidate, desk.channel, at)
+        claim = write(ground, candidate.key(desk.account), candidate, desk.channel, at, draw=False)
     except TemplateError:
         return None
     return claim if normal(claim.text) == text else None

@@ -1,30 +1,48 @@
 """Freezes a candidate into the exact bytes of a try: rendered, fitted and read once more."""
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.model import Event, Told
+from bot.core.cards import Card
+from bot.core.model import Event, Image, Told
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Channel
 from bot.core.telling import facts
-from bot.errors import TemplateError
+from bot.errors import CardError, TemplateError
 from bot.rendering.views import address
 from bot.services.ground import Ground
 from bot.services.mint import mint
 from bot.store import images
-from bot.store.claims import NOTHING, Claim, Extras
+from bot.store.claims import Claim, Extras
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
+logger = logging.getLogger(__name__)
 
-def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now: datetime) -> Claim:
-    """The claim as it is true now. Raises TemplateError where it cannot be said well."""
+
+def write(
+    ground: Ground,
+    key: Key,
+    candidate: Candidate,
+    channel: Channel,
+    now: datetime,
+    *,
+    draw: bool = True,
+) -> Claim:
+    """The claim as it is true now. Raises TemplateError where it cannot be said well.
+
+    A picture that cannot be drawn holds up no post: it goes without. `draw`: False where the words
+    alone are asked for.
+    """
     edition = ground.edition
     post = edition.post(candidate, channel, now, ground.programme)
-    if faults := edition.faults(post, channel):
+    card = edition.card(candidate, channel, now)
+    if faults := edition.faults(post, channel, card):
         raise TemplateError(f"it reads wrong: {'; '.join(faults)}")
     event = candidate.record.event
+    image = _drawn(ground, card, key) if card and draw else None
     return Claim(
         key=key,
         template=candidate.rule.template,
@@ -36,7 +54,12 @@ def write(ground: Ground, key: Key, candidate: Candidate, channel: Channel, now:
         idempotency_key=mint(now),
         facts=((event.uid, _told(candidate, event, post.links)),),
         links=post.links,
-        extras=Extras(reply_to=candidate.reply_to) if candidate.reply_to else NOTHING,
+        extras=Extras(
+            reply_to=candidate.reply_to,
+            image=image.digest if image else None,
+            alt=card.alt if card else "",
+        ),
+        image=image,
     )
 
 
@@ -51,17 +74,29 @@ def rewrite(
 ) -> Claim | None:
     """The row's own bytes once more, where writing it anew says the very same."""
     try:
-        claim = write(ground, row.key, candidate, channel, now)
+        claim = write(ground, row.key, candidate, channel, now, draw=False)
     except TemplateError:
         return None
     if claim.text != row.text:
         return None
     image = None
     if row.extras.image:
+        if claim.extras.alt != row.extras.alt:  # the picture would show what is true no longer
+            return None
         image = images.load(connection, row.extras.image, row.extras.alt)
         if image is None:  # its bytes are gone: it can be looked for, not repeated
             return None
     return claim.again(row.idempotency_key or "", row.links, row.extras, image)
+
+
+def _drawn(ground: Ground, card: Card, key: Key) -> Image | None:
+    try:
+        return ground.edition.cards.draw(card)
+    except CardError as error:
+        logger.warning(
+            "%s goes out without its card: %s", key, error, extra={"action": "card_not_drawn"}
+        )
+        return None
 
 
 def day_after(now: datetime, where: ZoneInfo) -> datetime:

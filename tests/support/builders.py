@@ -5,7 +5,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.core.model import Event, EventRecord, Series, zone
-from bot.core.rules import Anchor, Channel, Exact, Limits, OnClock, QuietHours, Rule, Schedules
+from bot.core.rules import (
+    Anchor,
+    Channel,
+    Exact,
+    Limits,
+    OnClock,
+    QuietHours,
+    Rule,
+    Schedules,
+    Trigger,
+)
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 LONDON = "Europe/London"
@@ -53,7 +63,7 @@ def exact(minutes: float, anchor: Anchor = Anchor.START) -> Exact:
     return Exact(anchor=anchor, offset=timedelta(minutes=minutes))
 
 
-def rule(when: OnClock | Exact, name: str = "reminder", **fields: Any) -> Rule:
+def rule(when: Trigger, name: str = "reminder", **fields: Any) -> Rule:
     fields.setdefault("key", name)
     fields.setdefault("rank", 0)
     fields.setdefault("template", "reminder")
