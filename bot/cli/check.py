@@ -11,27 +11,35 @@ from bot.cli import app
 def check() -> None:
     """Validate schedules.yaml, and every template for every event and channel."""
     from bot.app import App
-    from bot.cli.progress import drawing
+    from bot.cli.progress import steps
     from bot.cli.view import look
     from bot.config import Environment
     from bot.services.check import check as checked
+    from bot.services.questions.findings import Level
 
     bot = App(environment=Environment.load())
     edition = bot.editions.current
     records, _ = look(bot, warn=False)
-    with drawing("drawing cards") as passed:
-        findings = checked(records, edition, bot.folder, bot.clock.now(), passed=passed)
-    for finding in findings:
-        kind = "error" if finding.is_error else "note"
-        out = sys.stderr if finding.is_error else sys.stdout
-        where = f"{finding.where}: " if finding.where else ""
-        out.write(f"{kind}: {where}{finding.what}\n")
-    errors = sum(finding.is_error for finding in findings)
+    with steps() as progress:
+        found = checked(records, edition, bot.folder, bot.clock.now(), progress=progress)
+    for matter in found:
+        out = sys.stderr if matter.level is Level.ERROR else sys.stdout
+        out.write(f"{matter.level.name.lower()}: {matter}\n")
+    errors = sum(matter.level is Level.ERROR for matter in found)
+    warnings = sum(matter.level is Level.WARNING for matter in found)
     schedules = edition.schedules
     sys.stdout.write(
         f"{bot.editions.path}: {len(schedules.rules)} posts on {len(schedules.channels)}"
-        f" channels, {len(records)} events: "
-        + (f"{errors} errors.\n" if errors else "all in order.\n")
+        f" channels, {len(records)} events: {_summed_up(errors, warnings)}.\n"
     )
     if errors:
         raise typer.Exit(1)
+
+
+def _summed_up(errors: int, warnings: int) -> str:
+    counted = [
+        f"{count} {what}{'' if count == 1 else 's'}"
+        for count, what in ((errors, "error"), (warnings, "warning"))
+        if count
+    ]
+    return " and ".join(counted) or "all in order"

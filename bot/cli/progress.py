@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 
 @contextmanager
@@ -19,20 +20,6 @@ def counting(what: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         task = progress.add_task(what, total=None)
         yield lambda count: progress.update(task, completed=count)
-
-
-@contextmanager
-def drawing(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Call with how many of how many are done."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=None, visible=False)
-        yield lambda done, total: progress.update(task, completed=done, total=total, visible=True)
 
 
 @contextmanager
@@ -54,3 +41,23 @@ def season(start: datetime, end: datetime) -> Iterator[Callable[[datetime, str],
             progress.update(task, completed=done, description=f"{at:%B %Y}")
 
         yield went_by
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str, int, int], None]]:
+    """Call with what is done, and how much of how much: a bar each, which go away in the end."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        tasks = dict[str, Any]()
+
+        def moved(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)
+            progress.update(tasks[what], completed=done)
+
+        yield moved

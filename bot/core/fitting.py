@@ -37,6 +37,7 @@ class Fitted:
     length: int
     left_out: tuple[int, ...] = ()  #: the numbers of the optional parts that had to go
     shortened: tuple[str, ...] = ()  #: the texts that had to be cut, as they were
+    kept: tuple[str, ...] = ()  #: what is left of each
 
 
 def fit(pieces: Sequence[Piece], measure: Measure) -> Fitted:
@@ -90,13 +91,13 @@ def _shortened(
         raise FitError(_misfit(measure.length(text), limit, can_shrink=longest > 0))
     cut = _cut_to(pieces, longest - saved)
     text = joined(cut)
+    changed = [pair for pair in zip(pieces, cut, strict=True) if pair[0] != pair[1]]
     return Fitted(
         text=text,
         length=measure.length(text),
         left_out=left_out,
-        shortened=tuple(
-            before.text for before, after in zip(pieces, cut, strict=True) if before != after
-        ),
+        shortened=tuple(before.text for before, _ in changed),
+        kept=tuple(after.text for _, after in changed),
     )
 
 

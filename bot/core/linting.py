@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from typing import Self
 
 from wcwidth import iter_graphemes
 
@@ -26,6 +27,19 @@ _CAPITALS = re.compile(r"(?:[^\W\d_a-z]+(?=[ \n!?.]|$)[ ]?)+")
 _PICTURE = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 
 
+class Fault(str):
+    """What a reader would stumble over, a sentence."""
+
+    __slots__ = ("alike", "found")
+    found: str  #: the part of the text it is about
+    alike: str  #: what faults of the same kind share, where their sentences differ
+
+    def __new__(cls, sentence: str, found: str = "", alike: str = "") -> Self:
+        fault = super().__new__(cls, sentence)
+        fault.found, fault.alike = found, alike
+        return fault
+
+
 def says_tba(title: str) -> bool:
     """Whether something in it is still to be announced, confirmed or decided."""
     return _TBA.search(title) is not None
@@ -38,13 +52,13 @@ def lint(
     links: Collection[str] = (),
     mentions: Collection[str] = (),
     platform: str = "x",
-) -> list[str]:
-    """What is wrong with a post, a sentence each; nothing where it may go out.
+) -> list[Fault]:
+    """What is wrong with a post; nothing where it may go out.
 
     `links` and `mentions` are those the template means to make.
     """
     if not text.strip():
-        return ["the text is empty"]
+        return [Fault("the text is empty")]
     return [
         *_hashtag(text, hashtag),
         *_words(text),
@@ -54,50 +68,62 @@ def lint(
     ]
 
 
-def lint_picture(alt: str) -> list[str]:
+def lint_picture(alt: str) -> list[Fault]:
     """What is wrong with a picture's alt text, as `lint` says it."""
     if alt.strip():
         return []
-    return ["its picture has no alt text: who does not see it would learn nothing"]
+    return [Fault("its picture has no alt text: who does not see it would learn nothing")]
 
 
-def _hashtag(text: str, hashtag: str) -> Iterator[str]:
+def style(text: str) -> list[Fault]:
+    """What would read better otherwise: titles come as they are, so it keeps no post back."""
+    return [*_shouting(text), *_emoji(text)]
+
+
+def _hashtag(text: str, hashtag: str) -> Iterator[Fault]:
     name = re.escape(hashtag.lstrip("#"))
     found = re.findall(rf"(?<![\w&])[#\uff03]{name}(?!\w)", text, re.IGNORECASE)
     if not found:
-        yield f"the hashtag {hashtag} is missing"
+        yield Fault(f"the hashtag {hashtag} is missing")
     elif len(found) > 1:
-        yield f"the hashtag {hashtag} stands there {len(found)} times: once is enough"
+        times = len(found)
+        yield Fault(f"the hashtag {hashtag} stands there {times} times: once is enough", hashtag)
     elif found[0] != hashtag:
-        yield f"the hashtag is written {found[0]}: it should be {hashtag}"
+        yield Fault(f"the hashtag is written {found[0]}: it should be {hashtag}", found[0])
 
 
-def _words(text: str) -> Iterator[str]:
+def _words(text: str) -> Iterator[Fault]:
     if found := _TBA.search(text):
-        yield f"it says '{found[0]}': wait until that is known"
+        yield Fault(f"it says '{found[0]}': wait until that is known", found[0])
     if found := _BRACES.search(text):
-        yield f"'{found[0]}' is template language that was not filled in"
+        yield Fault(f"'{found[0]}' is template language that was not filled in", found[0])
+
+
+def _shouting(text: str) -> Iterator[Fault]:
     for run in _CAPITALS.finditer(text):
         words = run[0].split()
         if len(words) >= SHOUTING_WORDS and sum(map(len, words)) >= SHOUTING_LETTERS:
-            yield f"'{run[0].strip()}' shouts: write it in small letters"
+            said = run[0].strip()
+            yield Fault(f"'{said}' shouts: write it in small letters", said, "shouts")
 
 
-def _links(text: str, own: Collection[str], platform: str) -> Iterator[str]:
+def _links(text: str, own: Collection[str], platform: str) -> Iterator[Fault]:
     for start, end in linked(text):
         url = text[start:end]
         if url in own or (platform != "x" and "://" not in url):
             continue
         if any(link.startswith(url) for link in own):
-            yield f"only '{url}' of the link would work: encode the characters after it"
+            yield Fault(f"only '{url}' of the link would work: encode the characters after it", url)
         else:
-            yield f"'{url}' would become a link that nobody means: put a space after the dot"
+            yield Fault(
+                f"'{url}' would become a link that nobody means: put a space after the dot", url
+            )
 
 
-def _mentions(text: str, own: Collection[str]) -> Iterator[str]:
+def _mentions(text: str, own: Collection[str]) -> Iterator[Fault]:
     for found in _MENTION.finditer(_without_links(text)):
         if found[0] not in own:
-            yield f"'{found[0]}' would notify a stranger: take its @ off"
+            yield Fault(f"'{found[0]}' would notify a stranger: take its @ off", found[0])
 
 
 def mentions(text: str) -> list[str]:
@@ -112,9 +138,14 @@ def _without_links(text: str) -> str:
     return text
 
 
-def _characters(text: str) -> Iterator[str]:
+def _characters(text: str) -> Iterator[Fault]:
     if found := _UNSEEN.search(text):
-        yield f"it holds the character U+{ord(found[0]):04X}, which readers do not see"
+        number = f"U+{ord(found[0]):04X}"
+        yield Fault(f"it holds the character {number}, which readers do not see", found[0])
+
+
+def _emoji(text: str) -> Iterator[Fault]:
     emoji = 0 if text.isascii() else sum(1 for seen in iter_graphemes(text) if _PICTURE.match(seen))
     if emoji > MOST_EMOJI:
-        yield f"it holds {emoji} emoji: at most {MOST_EMOJI} are pleasant to read"
+        advice = f"at most {MOST_EMOJI} are pleasant to read"
+        yield Fault(f"it holds {emoji} emoji: {advice}", alike="emoji")

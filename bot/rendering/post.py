@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core.linting import Fault
 from bot.core.model import Event, Series, Told
 
 
@@ -34,6 +35,8 @@ class Post:
     mentions: tuple[str, ...] = ()  #: those the template itself makes
     left_out: tuple[int, ...] = ()  #: numbers of the optional parts there was no room for
     shortened: tuple[str, ...] = ()  #: texts there was not enough room for, as they were
+    kept: tuple[str, ...] = ()  #: what is left of each
+    untrue: tuple[Fault, ...] = ()  #: what it says of days and is not so
 
     @classmethod
     def empty(cls, limit: int | None = None) -> "Post":

@@ -17,9 +17,11 @@ from bot.core.linting import mentions
 from bot.core.model import zone
 from bot.core.telling import as_told
 from bot.core.tongues import tongue
+from bot.core.truth import untrue
 from bot.errors import FitError, Mistake, MistakesError, TemplateError, UnknownNameError, nearest
 from bot.rendering import marks
 from bot.rendering.language import environment
+from bot.rendering.outside import offsets, own_words
 from bot.rendering.post import Context, Post
 from bot.rendering.sandbox import MOST_CHARACTERS
 from bot.rendering.views import EventView, SeriesView
@@ -29,6 +31,7 @@ from bot.rendering.views import EventView, SeriesView
 class _Compiled:
     template: Template
     file: str
+    source: str
     mentions: tuple[str, ...]
 
 
@@ -67,6 +70,13 @@ class Templates:
         """What rules may call a template, on any platform."""
         return frozenset(name.partition(".")[0] for name in self._compiled)
 
+    def place(self, name: str, platform: str, found: str = "") -> str:
+        """The file of a template, and the line where its own words say `found`, if they do."""
+        compiled = self._compiled.get(f"{name}.{platform}") or self._compiled[name]
+        lines = compiled.source.lower().splitlines() if found else []
+        numbers = [number for number, line in enumerate(lines, 1) if found.lower() in line]
+        return f"{compiled.file}:{numbers[0]}" if numbers else compiled.file
+
     def has(self, name: str, platform: str) -> bool:
         return f"{name}.{platform}" in self._compiled or name in self._compiled
 
@@ -83,7 +93,8 @@ class Templates:
                 f"there is no template '{name}' for {platform}{nearest(name, self.names)}:"
                 f" write it in posts/{name}.j2"
             )
-        pieces, links = marks.pieces(_rendered(compiled, _scope(context, now)))
+        rendered = _rendered(compiled, _scope(context, now))
+        pieces, links = marks.pieces(rendered)
         try:
             fitted = fit(pieces, measure)
         except FitError as error:
@@ -96,6 +107,14 @@ class Templates:
             mentions=compiled.mentions,
             left_out=fitted.left_out,
             shortened=fitted.shortened,
+            kept=fitted.kept,
+            untrue=tuple(
+                untrue(
+                    own_words(rendered, context),
+                    offsets(context, now, compiled.source),
+                    context.language,
+                )
+            ),
         )
 
 
@@ -118,7 +137,7 @@ def _compile(file: str, data: bytes) -> _Compiled:
         raise _mistake(file, line, column, _explained(error.message or "")) from None
     except RecursionError:
         raise _mistake(file, 1, 1, "this is nested too deeply") from None
-    return _Compiled(template=template, file=file, mentions=tuple(mentions(source)))
+    return _Compiled(template=template, file=file, source=source, mentions=tuple(mentions(source)))
 
 
 _ENVIRONMENT = environment()

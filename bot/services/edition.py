@@ -13,7 +13,7 @@ from bot import schedules as language
 from bot.cards import Cards, watched
 from bot.core.cards import SAMPLE, Card, card
 from bot.core.counting import MEASURES, Measure
-from bot.core.linting import lint, lint_picture
+from bot.core.linting import Fault, lint, lint_picture
 from bot.core.planning import Candidate
 from bot.core.programme import Programme
 from bot.core.rules import Channel, Schedules
@@ -79,16 +79,19 @@ class Edition:
             channel=channel,
         )
 
-    def faults(self, post: Post, channel: Channel, picture: Card | None = None) -> list[str]:
+    def faults(self, post: Post, channel: Channel, picture: Card | None = None) -> list[Fault]:
         """What a reader would stumble over in it; nothing where it may go out."""
-        seen = lint_picture(picture.alt) if picture else []
-        return seen + lint(
-            post.text,
-            hashtag=self.schedules.series.hashtag,
-            links=post.links,
-            mentions=post.mentions,
-            platform=channel.platform,
-        )
+        return [
+            *(lint_picture(picture.alt) if picture else ()),
+            *post.untrue,
+            *lint(
+                post.text,
+                hashtag=self.schedules.series.hashtag,
+                links=post.links,
+                mentions=post.mentions,
+                platform=channel.platform,
+            ),
+        ]
 
 
 class Editions:

@@ -21,17 +21,21 @@ def test_the_sample_is_in_order():
 
 def test_rules_that_do_not_apply_are_noted():
     [line] = [line for line in bot("check").out.splitlines() if "starting-soon" in line]
-    assert line.startswith("note: starting-soon: does not apply to events without a clock time: ")
+    assert line.startswith("note: starting-soon: does not apply to events without a clock time (")
+    assert line.endswith(" and 15 more)")
 
 
 def test_a_post_that_cannot_be_made_to_fit_is_an_error(folder: Path):
     template(folder, f"{{{{ event.title }}}} {'very ' * 60} {{{{ series.hashtag }}}}")
     result = bot("check")
     assert result.code == 1
-    errors = [line for line in result.err.splitlines() if line.startswith("error: ")]
-    assert len(errors) == len(result.err.splitlines()) >= 18
-    assert "(template reminder): " in errors[0]
-    assert result.out.splitlines()[-1].endswith(f"18 events: {len(errors)} errors.")
+    [error] = result.err.splitlines()
+    assert error.startswith(
+        "error: templates/posts/reminder.j2 on x: the text is 422 characters long where 280 are"
+        " allowed, "
+    )
+    assert error.endswith(" and 52 more)")  # 18 events, three reminders of each
+    assert result.out.splitlines()[-1].endswith("18 events: 1 error.")
 
 
 def test_a_template_that_names_what_there_is_not_is_an_error(folder: Path):
@@ -40,6 +44,30 @@ def test_a_template_that_names_what_there_is_not_is_an_error(folder: Path):
     assert result.code == 1
     assert "reminder.j2" in result.err
     assert "titel" in result.err
+
+
+def test_a_word_that_is_not_true_on_every_day_is_an_error_where_it_stands(folder: Path):
+    template(folder, "{# for the day before #}\nTomorrow: {{ event.title }}\n{{ series.hashtag }}")
+    result = bot("check")
+    assert result.code == 1
+    [error] = result.err.splitlines()
+    assert error.startswith(
+        "error: templates/posts/reminder.j2:2: it says 'tomorrow', and the event is "
+    )
+    assert error.endswith(" and 33 more)")  # not the days before, nor the first of two
+
+
+def test_what_could_be_better_is_a_warning_and_no_error(folder: Path):
+    schedules = folder / "schedules.yaml"
+    schedules.write_text(schedules.read_text().replace("#MidlandsHealth", "#midlandshealth"))
+    template(folder, "{{ event.title | shrink }} {{ 'so ' * 80 }} {{ series.hashtag }}")
+    result = bot("check")
+    assert (result.code, result.err) == (0, "")
+    warnings = [line for line in result.out.splitlines() if line.startswith("warning: ")]
+    assert [warning.partition(": ")[2][:27] for warning in warnings] == [
+        "series: the hashtag #midlan", "templates/posts/reminder.j2",
+    ]  # fmt: skip
+    assert result.out.splitlines()[-1].endswith("18 events: 2 warnings.")
 
 
 def test_a_post_without_the_hashtag_is_an_error(folder: Path):

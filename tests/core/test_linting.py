@@ -1,12 +1,12 @@
 import pytest
 
-from bot.core.linting import lint, mentions, says_tba
+from bot.core.linting import Fault, lint, mentions, says_tba, style
 
 LINK = "https://example.org/a"
 GOOD = f"Tomorrow: CANDAL seminar series 2021\nWed 9 June\n\nDetails: {LINK}\n#MidlandsHealth"
 
 
-def complaints(text: str, platform: str = "x", **own: list[str]) -> list[str]:
+def complaints(text: str, platform: str = "x", **own: list[str]) -> list[Fault]:
     own.setdefault("links", [LINK])
     return lint(text, hashtag="#MidlandsHealth", platform=platform, **own)
 
@@ -57,6 +57,22 @@ def test_a_good_post_passes(text: str) -> None:
         ("a\u202eb #MidlandsHealth", "it holds the character U+202E, which readers do not see"),
         ("a\x07b #MidlandsHealth", "it holds the character U+0007, which readers do not see"),
         ("a\ue000b #MidlandsHealth", "it holds the character U+E000, which readers do not see"),
+    ],
+)
+def test_a_reader_would_stumble(text: str, complaint: str) -> None:
+    assert complaints(text) == [complaint]
+
+
+def test_what_a_complaint_is_about_is_found_in_the_text() -> None:
+    text = "with @NHS, TBA, x %} 11:00.In #midlandshealth"
+    assert [fault.found for fault in complaints(text)] == [
+        "#midlandshealth", "TBA", "%}", "00.In", "@NHS",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
         (
             "JOIN US FOR THE SYMPOSIUM NOW! #MidlandsHealth",
             "'JOIN US FOR THE SYMPOSIUM NOW' shouts: write it in small letters",
@@ -64,8 +80,10 @@ def test_a_good_post_passes(text: str) -> None:
         ("🎓🎉🔬🧪💡 #MidlandsHealth", "it holds 5 emoji: at most 4 are pleasant to read"),
     ],
 )
-def test_a_reader_would_stumble(text: str, complaint: str) -> None:
-    assert complaints(text) == [complaint]
+def test_what_could_be_nicer_keeps_no_post_back(text: str, complaint: str) -> None:
+    assert style(text) == [complaint]
+    assert complaints(text) == []
+    assert style(GOOD) == []
 
 
 def test_a_link_that_x_would_cut_is_named() -> None:

@@ -1,0 +1,1 @@
+"""What `bot check` asks: one file for each kind of question, each from Asked to Findings."""
