@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
@@ -81,6 +82,22 @@ class Mastodon:
 
 
 _REMOTE_NAME = re.compile(r"(?<![\w=/@])(@[a-zA-Z0-9_]+(?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?)@[\w.-]*\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A measure with less room: something else of the post counts as well."""
+
+    measure: Measure
+    taken: int
+
+    @property
+    def limit(self) -> int | None:
+        whole = self.measure.limit
+        return None if whole is None else whole - self.taken
+
+    def length(self, text: str) -> int:
+        return self.measure.length(text)
 
 
 class Bluesky:

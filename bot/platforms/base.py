@@ -77,6 +77,7 @@ class Parcel:
     warning: str = ""  #: shown instead of the text until the reader asks for it
     reply_to: str | None = None  #: remote id of one of our own posts
     image: Image | None = None
+    title: str = ""  #: what it is about: heads a card for its link, where we have to make one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

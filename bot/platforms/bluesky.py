@@ -8,18 +8,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlencode
 
-from atproto_client.client.async_raw import (  # type: ignore[import-untyped]  # it has no types
-    AsyncClientRaw,
-)
-from atproto_client.models.dot_dict import DotDict  # type: ignore[import-untyped]  # as above
-from atproto_client.request import (  # type: ignore[import-untyped]  # as above
-    AsyncRequest,
-    Response,
-)
-
+from bot.core.model import Image
+from bot.core.tid import instant_of
 from bot.errors import ConfigError
 from bot.platforms import Setup
 from bot.platforms.answers import unanswered, unasked, unclear, unheard
@@ -33,8 +24,10 @@ from bot.platforms.base import (
     RemotePost,
     Trouble,
 )
-from bot.platforms.bluesky_answers import is_stale, not_told, posted, taken_down
-from bot.platforms.bluesky_record import COLLECTION, posts_of, record
+from bot.platforms.bluesky_answers import is_absent, is_stale, not_told, posted, taken_down
+from bot.platforms.bluesky_client import BlueskyClient
+from bot.platforms.bluesky_embed import blob_of, link_card, picture, thread_of
+from bot.platforms.bluesky_record import posts_of, record
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import Departure, Http, Reply, departing
 
@@ -42,7 +35,6 @@ CONNECTIONS = 16
 AGE = 60 * 60.0
 """Seconds after which a session is refreshed: its access token is good for two hours."""
 
-_PAGE = 100  # records: the most a PDS lists at once
 _MOST_PAGES = 50
 
 
@@ -83,7 +75,7 @@ class BlueskyPublisher:
         self._now = now
         self._host = host(pds)
         self._http = Http(connections=connections, timeout=timeout)
-        self._client = AsyncClientRaw(pds, request=_Request(self._http))
+        self._client = BlueskyClient(pds, self._http)
         self._session: Session | None = None
         self._opening = asyncio.Lock()
 
@@ -92,20 +84,18 @@ class BlueskyPublisher:
         return Account(platform="bluesky", host=self._host, id=session.did, handle=session.handle)
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
-        """One putRecord. Cancelled, it proves nothing: take it for UNKNOWN."""
-        post = record(parcel.text, parcel.links, parcel.idempotency_key)
-        if post is None:
+        """One putRecord, after what it needs. Cancelled, it proves nothing: take it for UNKNOWN."""
+        if instant_of(parcel.idempotency_key) is None:
             return _not_sent(Trouble.CONTENT, "Its key is none that Bluesky takes.")
         try:
             session = await self._open()
-        except RefusedError as refusal:  # of the login: nothing of the post has left
+            post = await self._record(session, parcel)
+        except RefusedError as refusal:  # nothing of the post has left
             return replace(refusal.outcome, answer=Answer.NOT_SENT)
-        failure: Exception | None = None
-        with departing(check) as departure:
-            try:
-                await self._put(session, parcel.idempotency_key, post)
-            except Exception as error:  # noqa: BLE001 - anything at all is an outcome
-                failure = error
+        if isinstance(post, Outcome):
+            return post
+        put = self._client.put(session.did, parcel.idempotency_key, post, session.headers)
+        failure, departure = await self._called(put, check)
         if departure.refusal is not None:
             raise departure.refusal
         if (reply := departure.reply) is None:
@@ -137,8 +127,7 @@ class BlueskyPublisher:
             session = await self._open()
         except RefusedError as refusal:
             return replace(refusal.outcome, answer=Answer.NOT_SENT)
-        given = {"repo": session.did, "collection": COLLECTION, "rkey": remote_id}
-        asked = self._client.com.atproto.repo.delete_record(given, headers=session.headers)
+        asked = self._client.delete(session.did, remote_id, session.headers)
         failure, departure = await self._called(asked)
         if (reply := departure.reply) is None:
             lost = unheard("Bluesky", failure or TimeoutError(), left=departure.left)
@@ -149,22 +138,50 @@ class BlueskyPublisher:
     async def close(self) -> None:
         await self._http.close()
 
-    async def _put(self, session: Session, key: str, post: Mapping[str, object]) -> None:
-        """The SDK's models are left out: they add to a record what their version thinks of."""
-        put = {"repo": session.did, "collection": COLLECTION, "rkey": key, "record": post}
-        await self._client.invoke_procedure(
-            "com.atproto.repo.putRecord",
-            data=DotDict(put),
-            input_encoding="application/json",
-            headers=session.headers,
+    async def _record(self, session: Session, parcel: Parcel) -> Mapping[str, object] | Outcome:
+        """The post as it is to be stored; or that it is stored already. Raises RefusedError.
+
+        The same parcel gives the same bytes, unless what it answers is gone meanwhile: put again
+        without it, the post would be edited, so it is looked for first.
+        """
+        embed = link_card(parcel)
+        if parcel.image is not None:
+            embed = picture(parcel.image, await self._blob(session, parcel.image))
+        reply = None
+        if parcel.reply_to is not None:
+            answered = await self._stored(session, parcel.reply_to)
+            if answered is not None:
+                reply = thread_of(answered)
+            elif there := await self._stored(session, parcel.idempotency_key):
+                return posted(there, self._now())
+        return record(
+            parcel.text,
+            parcel.links,
+            parcel.idempotency_key,
+            language=parcel.language,
+            embed=embed,
+            reply=reply,
         )
+
+    async def _blob(self, session: Session, image: Image) -> Mapping[str, object]:
+        """A picture as the server keeps it: the same bytes, the same blob. Raises RefusedError."""
+        asked = self._client.upload(image, session.headers)
+        reply = await self._ask(asked, Phase.MEDIA, session)
+        if (blob := blob_of(reply.json())) is None:
+            raise RefusedError(unclear("Bluesky did not say what it kept", reply, Phase.MEDIA))
+        return blob
+
+    async def _stored(self, session: Session, key: str) -> Reply | None:
+        """One of our posts; None where there is none. Raises RefusedError."""
+        asked = self._client.get(session.did, key, session.headers)
+        failure, departure = await self._called(asked)
+        if departure.reply is not None and is_absent(departure.reply):
+            return None
+        return self._heard(failure, departure, Phase.LOOKUP, session)
 
     async def _page(self, cursor: str | None) -> Reply:
         session = await self._open()
-        asked = self._client.com.atproto.repo.list_records(
-            {"repo": session.did, "collection": COLLECTION, "limit": _PAGE, "cursor": cursor},
-            headers=session.headers,
-        )
+        asked = self._client.page(session.did, cursor, session.headers)
         return await self._ask(asked, Phase.LOOKUP)
 
     async def _open(self) -> Session:
@@ -181,14 +198,13 @@ class BlueskyPublisher:
             return None
         headers = {"Authorization": f"Bearer {old.refresh}"}
         try:
-            asked = self._client.com.atproto.server.refresh_session(headers=headers)
-            return self._session_of(await self._ask(asked, Phase.AUTH))
+            refreshed = await self._ask(self._client.refresh(headers), Phase.AUTH)
+            return self._session_of(refreshed)
         except RefusedError:
             return None
 
     async def _logged_in(self) -> Session:
-        given = {"identifier": self._handle, "password": self._password}
-        asked = self._client.com.atproto.server.create_session(given)
+        asked = self._client.login(self._handle, self._password)
         return self._session_of(await self._ask(asked, Phase.AUTH))
 
     def _session_of(self, reply: Reply) -> Session:
@@ -210,22 +226,37 @@ class BlueskyPublisher:
             self._session = replace(session, since=self._time() - AGE - 1)
 
     @staticmethod
-    async def _called(question: Awaitable[object]) -> tuple[Exception | None, Departure]:
-        with departing(lambda: None) as departure:
+    async def _called(
+        question: Awaitable[object], check: Callable[[], None] = lambda: None
+    ) -> tuple[Exception | None, Departure]:
+        with departing(check) as departure:
             try:
                 await question
-            except Exception as error:  # noqa: BLE001 - as above
+            except Exception as error:  # noqa: BLE001 - anything at all is an outcome
                 return error, departure
         return None, departure
 
-    async def _ask(self, question: Awaitable[object], phase: Phase) -> Reply:
-        failure, departure = await self._called(question)
+    async def _ask(
+        self, question: Awaitable[object], phase: Phase, session: Session | None = None
+    ) -> Reply:
+        return self._heard(*await self._called(question), phase, session)
+
+    def _heard(
+        self,
+        failure: Exception | None,
+        departure: Departure,
+        phase: Phase,
+        session: Session | None = None,
+    ) -> Reply:
+        """The answer to a question asked with a session, or without. Raises RefusedError."""
         if (reply := departure.reply) is None:
             outcome = unasked("Bluesky", failure or TimeoutError(), phase)
-        elif not reply.ok:
-            outcome = not_told(reply, self._now(), phase=phase)
-        else:
+        elif reply.ok:
             return reply
+        else:
+            outcome = not_told(reply, self._now(), phase=phase)
+            if session is not None:
+                self._doubt(session, reply)
         raise RefusedError(self._without_secrets(outcome))
 
     @staticmethod
@@ -241,46 +272,6 @@ class BlueskyPublisher:
         for secret in secrets:
             error = error.replace(secret, "…")
         return outcome if error == outcome.error else replace(outcome, error=error)
-
-
-class _Request(AsyncRequest):  # type: ignore[misc]  # as above
-    """For the SDK: requests that leave by `Http`, whose departure tells what came back.
-
-    The SDK is given the bytes alone, which it refuses to read: what it makes of an answer is no
-    matter here.
-    """
-
-    def __init__(self, http: Http) -> None:
-        super().__init__()
-        self._http = http
-
-    async def get(self, *_: Any, **given: Any) -> Response:
-        return await self._send("GET", **given)
-
-    async def post(self, *_: Any, **given: Any) -> Response:
-        return await self._send("POST", **given)
-
-    async def _send(
-        self,
-        method: str,
-        *,
-        url: str,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, object] | None = None,
-        content: str | bytes | None = None,
-        data: None = None,  # noqa: ARG002 - where there is no content
-    ) -> Response:
-        query = {name: str(value) for name, value in (params or {}).items() if value is not None}
-        address = f"{url}?{urlencode(query)}" if query else url
-        body = content.encode() if isinstance(content, str) else content
-        sent = self.get_headers(dict(headers or {}))
-        reply = await self._http.request(method, address, headers=sent, body=body)
-        return Response(
-            success=reply.ok,
-            status_code=reply.status,
-            content=reply.body or b"",
-            headers=dict(reply.headers),
-        )
 
 
 def _not_sent(trouble: Trouble, why: str) -> Outcome:

@@ -55,8 +55,12 @@ def not_told(reply: Reply, now: datetime, *, phase: Phase) -> Outcome:
     trouble = _trouble(reply)
     if phase is Phase.AUTH and trouble is Trouble.CONTENT:
         trouble = Trouble.ACCOUNT
+    elif phase is Phase.MEDIA and reply.status in _NO_PICTURE:
+        trouble = Trouble.CONTENT
+    elif phase is not Phase.AUTH and is_stale(reply):
+        trouble = Trouble.PASSING
     return refused(
-        "Bluesky did not take the login" if phase is Phase.AUTH else "Bluesky did not answer",
+        _UNANSWERED.get(phase, "Bluesky did not answer"),
         reply,
         _reason(reply.json()),
         answer=Answer.UNKNOWN,
@@ -64,6 +68,18 @@ def not_told(reply: Reply, now: datetime, *, phase: Phase) -> Outcome:
         trouble=trouble,
         retry_at=wait_until(reply, now),
     )
+
+
+_UNANSWERED = {
+    Phase.AUTH: "Bluesky did not take the login",
+    Phase.MEDIA: "Bluesky did not take the picture",
+}
+_NO_PICTURE = frozenset({413, 415})
+
+
+def is_absent(reply: Reply) -> bool:
+    """Whether the answer says that there is no such record."""
+    return reply.status in {400, 404} and _error(reply.json()) == "RecordNotFound"
 
 
 def is_stale(reply: Reply) -> bool:

@@ -18,17 +18,27 @@ _FACET = "app.bsky.richtext.facet"
 _TAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
 
 
-def record(text: str, links: Sequence[str], key: str) -> dict[str, Any] | None:
-    """The record; None where the key is no TID, from which its time would follow."""
+def record(
+    text: str,
+    links: Sequence[str],
+    key: str,
+    *,
+    language: str | None = None,
+    embed: Mapping[str, Any] | None = None,
+    reply: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The record; `key` is a TID, from which its time follows."""
     created = instant_of(key)
-    if created is None:
-        return None
+    assert created is not None, key
     found = sorted(_facets(text, links), key=lambda facet: facet["index"]["byteStart"])
     return {
         "$type": COLLECTION,
         "text": text,
         "createdAt": created.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         **({"facets": found} if found else {}),
+        **({"langs": [language]} if language else {}),
+        **({"embed": embed} if embed else {}),
+        **({"reply": reply} if reply else {}),
     }
 
 

@@ -8,24 +8,23 @@ raises for statuses that were made: with an unreadable rate limit, for one).
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from mastodon import Mastodon
-from requests import PreparedRequest, Response, Session
-from requests.adapters import BaseAdapter
-from requests.structures import CaseInsensitiveDict
-
+from bot.core.model import Image
 from bot.errors import ConfigError
 from bot.platforms import Setup
-from bot.platforms.answers import unanswered, unasked, unclear, unheard
+from bot.platforms.answers import reason_of, unanswered, unasked, unclear, unheard
 from bot.platforms.base import Account, Outcome, Parcel, Phase, RefusedError, RemotePost
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import Departure, Http, Reply, departing
 from bot.platforms.mastodon_answers import NOT_THERE, not_told, posted, taken_down
+from bot.platforms.mastodon_client import ServerSession, client
+from bot.platforms.mastodon_media import Upload, described, refused_upload, upload_of
 from bot.platforms.mastodon_timeline import posts_of
 
 log = logging.getLogger(__name__)
@@ -35,6 +34,8 @@ CONNECTIONS = 8
 
 _PAGE = 40  # statuses: the most a server lists at once
 _MOST_PAGES = 50
+_BETWEEN_LOOKS = 0.5  # seconds, at a picture the server is still working on
+_MOST_LOOKS = 60
 _MOMENT = 0.05  # seconds in which what is cancelled lets go of its connection
 
 
@@ -62,8 +63,8 @@ class MastodonPublisher:
         # a small server drops idle connections without a word, and the post on them is UNKNOWN
         self._http = Http(connections=connections, timeout=timeout, keep_alive=False)
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="mastodon")
-        self._session = _Session(self._http, patience=2 * timeout)
-        self._client = _client(url, access_token, self._session, timeout)
+        self._session = ServerSession(self._http, patience=2 * timeout)
+        self._client = client(url, access_token, self._session, timeout)
         self._account: Account | None = None
 
     async def account(self) -> Account:
@@ -81,11 +82,36 @@ class MastodonPublisher:
         return self._account
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
-        """One POST /api/v1/statuses. Cancelled before the check was asked, it does not leave."""
+        """One POST /api/v1/statuses, after its picture. A post whose thread is gone stands alone.
+
+        Cancelled before the check was asked, it does not leave.
+        """
+        media: list[str] = []
+        if parcel.image is not None:
+            attached = await self._attached(parcel.image)
+            if isinstance(attached, Outcome):
+                return self._without_secrets(attached)
+            media = [attached]
+        outcome = await self._posted(parcel, media, parcel.reply_to, check)
+        if parcel.reply_to is not None and outcome.http_status in NOT_THERE:
+            outcome = await self._posted(parcel, media, None, check)
+        return self._without_secrets(outcome)
+
+    async def _posted(
+        self,
+        parcel: Parcel,
+        media: Sequence[str],
+        reply_to: str | None,
+        check: Callable[[], None],
+    ) -> Outcome:
         failure, departure = await self._call(
             lambda: self._client.status_post(
                 parcel.text,
+                in_reply_to_id=reply_to,
+                media_ids=list(media) or None,
                 visibility=self._visibility,
+                spoiler_text=parcel.warning or None,
+                language=_language(parcel.language),
                 idempotency_key=parcel.idempotency_key,
             ),
             check,
@@ -93,11 +119,34 @@ class MastodonPublisher:
         if departure.refusal is not None:
             raise departure.refusal
         if departure.reply is not None:
-            outcome = posted(departure.reply, self._now())
-        else:
-            error = failure or TimeoutError()
-            outcome = unanswered(self._host, error, left=departure.left)
-        return self._without_secrets(outcome)
+            return posted(departure.reply, self._now())
+        return unanswered(self._host, failure or TimeoutError(), left=departure.left)
+
+    async def _attached(self, image: Image) -> str | Outcome:
+        """The id of the uploaded picture, once it is ready; or why there is none."""
+        upload = await self._uploaded(
+            lambda: self._client.media_post(
+                image.data,
+                mime_type=image.media_type,
+                description=described(image.alt),
+                file_name=f"card.{image.media_type.rpartition('/')[2]}",
+            )
+        )
+        for _ in range(_MOST_LOOKS):
+            if isinstance(upload, Outcome) or upload.ready:
+                break
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            media = upload.id
+            upload = await self._uploaded(partial(self._client.media, media))
+        if isinstance(upload, Outcome):
+            return upload
+        return upload.id if upload.ready else refused_upload("it was not ready in time")
+
+    async def _uploaded(self, call: Callable[[], object]) -> Upload | Outcome:
+        failure, departure = await self._call(call, lambda: None)
+        if departure.reply is None:
+            return refused_upload(reason_of(failure or TimeoutError()))
+        return upload_of(departure.reply, self._now())
 
     async def timeline(self, since: datetime) -> Sequence[RemotePost]:
         """Boosts left out. All of it, or RefusedError: a part would look like "not there"."""
@@ -181,81 +230,9 @@ class MastodonPublisher:
         return replace(outcome, error=outcome.error.replace(self._token, "…"))
 
 
-class _Session(Session):
-    """For Mastodon.py: requests that leave by `Http`, in the loop that waits for them."""
-
-    def __init__(self, http: Http, *, patience: float) -> None:
-        super().__init__()
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self.asked: set[Future[Reply]] = set()  #: what nobody has an answer to yet
-        self.trust_env = False  # no proxies, and no .netrc in place of the token
-        for prefix in ("https://", "http://"):
-            self.mount(prefix, _Adapter(self, http, patience))
-
-    def get_redirect_target(self, resp: Response) -> None:
-        """None is followed: a POST would be sent twice."""
-
-
-class _Adapter(BaseAdapter):
-    def __init__(self, session: _Session, http: Http, patience: float) -> None:
-        super().__init__()
-        self._session = session
-        self._http = http
-        self._patience = patience  # seconds; `Http` keeps the time, unless its loop is gone
-
-    def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
-        assert self._session.loop is not None
-        given = request.body
-        body = given.encode() if isinstance(given, str) else given
-        assert body is None or isinstance(body, bytes)
-        asked = self._http.request(
-            request.method or "GET", request.url or "", headers=_sent(request.headers), body=body
-        )
-        try:
-            reply = asyncio.run_coroutine_threadsafe(asked, self._session.loop)
-        except RuntimeError:  # the loop is closed: this thread came late
-            asked.close()
-            raise
-        self._session.asked.add(reply)
-        reply.add_done_callback(self._session.asked.discard)
-        return _response(request, reply.result(self._patience))
-
-    def close(self) -> None:
-        """The connections are the publisher's."""
-
-
-def _sent(headers: Mapping[str, str | bytes]) -> dict[str, str]:
-    """Without what `Http` or aiohttp says better itself."""
-    own = {"accept-encoding", "connection", "content-length"}
-    return {name: str(value) for name, value in headers.items() if name.lower() not in own}
-
-
-def _response(request: PreparedRequest, reply: Reply) -> Response:
-    response = Response()
-    response.request = request
-    response.url = request.url or ""
-    response.status_code = reply.status
-    response.headers = CaseInsensitiveDict(reply.headers)
-    response._content = reply.body or b""  # noqa: SLF001 - the way requests' own stand-ins do it
-    response.encoding = "utf-8"
-    return response
-
-
-def _client(url: str, access_token: str, session: Session, timeout: float) -> Mastodon:
-    """Mastodon.py with all of its own initiative off.
-
-    The token is set afterwards: it would be taken for the name of a file, were there one.
-    """
-    client = Mastodon(
-        api_base_url=url,
-        session=session,
-        request_timeout=timeout,
-        ratelimit_method="throw",
-        version_check_mode="none",
-        user_agent="announcement-bot",
-    )
-    client.access_token = access_token
-    return client
+def _language(tag: str | None) -> str | None:
+    """Mastodon knows ISO 639-1: `en` of `en-GB`."""
+    return tag.partition("-")[0] if tag else None
 
 
 def publisher(setup: Setup) -> MastodonPublisher:

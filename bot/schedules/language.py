@@ -231,6 +231,9 @@ _POST = Record(
             APPROVE,
             "true: a person approves each post first; a time such as 6 hours: sent unless stopped.",
         ),
+        "warning": Field(
+            TEXT, "A content warning, shown instead of the post until it is opened; on mastodon."
+        ),
         "card": Field(FLAG, "Whether a picture of date and title is posted with it."),
     },
     one_of=("when", "every", "on"),

@@ -133,6 +133,7 @@ def _rule(name: str, rank: int, values: Values) -> Rule:
         only=_selection(values.get("only")),
         excluding=_selection(values.get("except")),
         channels=tuple(values.get("channels", ())),
+        warning=values.get("warning", ""),
         card=values.get("card", False),
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot import schedules as language
 from bot.cards import Cards, watched
 from bot.core.cards import SAMPLE, Card, card
-from bot.core.counting import MEASURES, Measure
+from bot.core.counting import MEASURES, Beside, Measure, graphemes
 from bot.core.linting import Fault, lint, lint_picture
 from bot.core.planning import Candidate
 from bot.core.programme import Programme
@@ -52,8 +52,11 @@ class Edition:
             language=channel.language or self.schedules.series.language,
             also_zone=channel.also_zone,
         )
+        measure = self.measure(channel)
+        if candidate.rule.warning and channel.platform == "mastodon":  # where it counts as well
+            measure = Beside(measure, graphemes(candidate.rule.warning))
         return self.templates.render(
-            candidate.rule.template, channel.platform, context, self.measure(channel), at
+            candidate.rule.template, channel.platform, context, measure, at
         )
 
     @property

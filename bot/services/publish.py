@@ -68,6 +68,7 @@ def _parcel(claim: Claim) -> Parcel:
         warning=claim.extras.warning,
         reply_to=claim.extras.reply_to,
         image=claim.image,
+        title=claim.extras.title,
     )
 
 
@@ -81,7 +82,7 @@ def settled(
     first_wait: timedelta,
 ) -> Settlement:
     """What a try's outcome means for its row."""
-    cause = _cause(outcome)
+    cause = _cause(held, outcome)
     again = {
         Cause.REFUSED: next_try(held.tries, ended, outcome.retry_at, first=first_wait),
         Cause.UNCLEAR: ended + first_look,
@@ -100,15 +101,21 @@ def settled(
         reason=outcome.error,
         # Of a text never sent before, a duplicate is either another post's, and a person has to
         # reword one, or ours after all (X repeats inside): looked for, never sent again.
-        needs_person=cause is Cause.GIVEN_UP or (outcome.duplicate and not held.resent),
+        needs_person=_needs_person(held, outcome),
         next_try_at=again.get(cause),
     )
 
 
-def _cause(outcome: Outcome) -> Cause:
+def _needs_person(held: Held, outcome: Outcome) -> bool:
+    if outcome.answer is Answer.NOT_SENT:
+        return outcome.trouble is Trouble.CONTENT
+    return outcome.duplicate and not held.resent
+
+
+def _cause(held: Held, outcome: Outcome) -> Cause:
     if outcome.answer is Answer.SENT:
         return Cause.SETTLED
-    if outcome.answer is Answer.UNKNOWN:
+    if outcome.answer is Answer.UNKNOWN or held.resent:  # of an earlier try nothing is proven
         return Cause.UNCLEAR
     return Cause.GIVEN_UP if outcome.trouble is Trouble.CONTENT else Cause.REFUSED
 

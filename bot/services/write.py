@@ -12,10 +12,11 @@ from bot.core.rules import Channel
 from bot.core.telling import facts
 from bot.errors import CardError, TemplateError
 from bot.rendering.views import address
+from bot.services.extras import extras
 from bot.services.ground import Ground
 from bot.services.mint import mint
 from bot.store import images
-from bot.store.claims import Claim, Extras
+from bot.store.claims import Claim
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
@@ -54,11 +55,7 @@ def write(
         idempotency_key=mint(now),
         facts=((event.uid, _told(candidate, event, post.links)),),
         links=post.links,
-        extras=Extras(
-            reply_to=candidate.reply_to,
-            image=image.digest if image else None,
-            alt=card.alt if card else "",
-        ),
+        extras=extras(ground, candidate, channel, post, image=image, alt=card.alt if card else ""),
         image=image,
     )
 

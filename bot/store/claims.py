@@ -17,6 +17,7 @@ class Extras:
     reply_to: str | None = None  #: remote id of the post it answers
     image: str | None = None  #: digest of its picture
     alt: str = ""
+    title: str = ""  #: heads the card of its link
     cost_usd: str = "0"  #: what publishing it costs, as foreseen
 
 

@@ -97,11 +97,18 @@ def _check(block: Block, command: str, shown: str, folder: Path) -> None:
 
 
 def _pattern(shown: str) -> str:
-    """What is shown as a regular expression: a line … is any number of lines."""
-    lines = (
-        "(?:.*\n)*?" if line == "…" else re.escape(line) + " *\n" for line in shown.splitlines()
-    )
-    return "".join(lines)
+    """What is shown as a regular expression: a line … is any number of lines, and " …" at the end
+    of one the rest of it.
+    """
+    return "".join(map(_line_pattern, shown.splitlines()))
+
+
+def _line_pattern(line: str) -> str:
+    if line == "…":
+        return "(?:.*\n)*?"
+    if line.endswith(" …"):
+        return re.escape(line.removesuffix("…")) + ".*\n"
+    return re.escape(line) + " *\n"
 
 
 def _run(command: str, folder: Path) -> tuple[int, str]:

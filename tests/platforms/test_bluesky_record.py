@@ -61,8 +61,11 @@ def test_the_same_is_the_same_bytes_and_its_time_is_that_of_the_key():
     assert made["createdAt"].startswith("2021-06-08T1")
 
 
-def test_without_a_key_that_tells_the_time_there_is_no_record():
-    assert record("a", (), "event-42") is None
+def test_a_language_a_card_and_a_thread_are_part_of_the_record():
+    thread = {"root": {"uri": "at://a", "cid": "b"}, "parent": {"uri": "at://a", "cid": "b"}}
+    made = record("a", (), KEY, language="en-GB", embed={"$type": "x"}, reply=thread)
+    assert (made["langs"], made["embed"], made["reply"]) == (["en-GB"], {"$type": "x"}, thread)
+    assert not {"langs", "embed", "reply"} & record("a", (), KEY).keys()
 
 
 @pytest.mark.parametrize("page", [None, [], {}, {"records": {}}, {"records": [{}]}])

@@ -14,6 +14,7 @@ from bot.platforms import PLATFORMS
 from bot.platforms.base import Answer, Outcome, Parcel, Phase, Publisher
 from tests.support.publishers import (
     bluesky_publisher,
+    drawn,
     local_publisher,
     mastodon_publisher,
     parcel,
@@ -99,6 +100,28 @@ def test_a_text_is_shown_as_it_was_posted(stage: Stage, text: str) -> None:
     stage.publish(parcel(text))
 
     assert stage.texts() == [text]
+
+
+def test_a_picture_goes_with_a_post_and_the_text_is_as_it_was(stage: Stage) -> None:
+    [outcome] = stage.publish(parcel("with a picture #MidlandsHealth", image=drawn()))
+
+    assert (outcome.answer, outcome.error) == (Answer.SENT, "")
+    assert stage.texts() == ["with a picture #MidlandsHealth"]
+
+
+def test_an_answer_to_a_post_of_ours_is_sent(stage: Stage) -> None:
+    [first] = stage.publish(parcel("first #MidlandsHealth"))
+    [second] = stage.publish(parcel("second #MidlandsHealth", reply_to=first.remote_id))
+
+    assert (second.answer, second.error) == (Answer.SENT, "")
+    assert sorted(stage.texts()) == ["first #MidlandsHealth", "second #MidlandsHealth"]
+
+
+def test_a_language_and_a_warning_cost_no_post(stage: Stage) -> None:
+    [outcome] = stage.publish(parcel("said #MidlandsHealth", language="en-GB", warning="Loss"))
+
+    assert outcome.answer is Answer.SENT
+    assert stage.texts() == ["said #MidlandsHealth"]
 
 
 def test_a_refusing_check_is_heard_and_nothing_is_posted(stage: Stage) -> None:

@@ -87,4 +87,4 @@ def test_an_sdk_is_imported_in_one_file_alone(sdk: str) -> None:
     imports = re.compile(rf"^\s*(?:from|import) {sdk}", re.MULTILINE)
     naming = [file.stem for file in files if imports.search(file.read_text(encoding="utf-8"))]
 
-    assert naming == [{"tweepy": "x_client", "atproto": "bluesky"}.get(sdk, sdk)]
+    assert naming == [{"tweepy": "x_client", "atproto": "bluesky_client"}.get(sdk, f"{sdk}_client")]

@@ -7,7 +7,10 @@ from tests.support import json_schema as schema
 from tests.support.schedules_files import FULL, plain
 
 NAME = "expected letters, digits, '.', '_' and '-', the first a letter or digit"
-POST_KEYS = "when:, on:, template:, grace:, days:, only:, except:, channels:, was:, settle:, card:"
+POST_KEYS = (
+    "when:, on:, template:, grace:, days:, only:, except:, channels:, was:, settle:, warning:,"
+    " card:"
+)
 WHEN = (
     "a time such as '1 hour before start', 'at start', '7 days before start at 09:00' "
     "or 'on the day of start at 08:00'"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.states import State
-from bot.platforms.base import Answer, Outcome, RemotePost
+from bot.platforms.base import Answer, Outcome, RemotePost, Trouble
 from bot.store import posts
 from tests.support.builders import event, utc
 from tests.support.stage import REMINDER, Platform, answers, lost, vanished
@@ -80,6 +80,37 @@ def test_a_duplicate_refusal_of_a_first_try_needs_a_person_and_is_not_repeated(s
     row = stage.rows()["talk"]
     assert (row.state, row.needs_person) == (State.UNKNOWN, True)
     assert len(stage.platform.parcels) == 1
+
+
+def test_a_second_try_that_was_not_sent_proves_nothing_of_the_first(stage):
+    unreachable = Outcome(answer=Answer.NOT_SENT, trouble=Trouble.PASSING, error="refused")
+    stage.platform.script = [vanished, answers(unreachable)]
+    delivery = stage.delivery()
+    stage.run(delivery, DUE + minutes(17))
+    assert stage.rows()["talk"].state is State.UNKNOWN
+    stage.run(delivery, DUE + minutes(40))
+    [first, second, third] = stage.platform.parcels
+    assert first == second == third
+    assert (stage.rows()["talk"].state, stage.platform.texts) == (State.SENT, [TEXT])
+
+
+def test_words_that_changed_after_a_second_try_that_was_not_sent_are_not_a_new_post(stage):
+    unreachable = Outcome(answer=Answer.NOT_SENT, trouble=Trouble.PASSING, error="refused")
+    stage.platform.script = [vanished, answers(unreachable)]
+    delivery = stage.delivery()
+    stage.run(delivery, DUE + minutes(17))
+    stage.edit("talk", title="CANDAL seminar, new title")
+    stage.run(delivery, utc("2021-06-09 11:00"))
+    row = stage.rows()["talk"]
+    assert (row.state, row.needs_person, len(stage.platform.parcels)) == (State.UNKNOWN, True, 2)
+
+
+def test_words_refused_in_a_second_try_need_a_person_who_looks_for_the_first(stage):
+    refused = Outcome(answer=Answer.NOT_SENT, trouble=Trouble.CONTENT, error="too long")
+    stage.platform.script = [vanished, answers(refused)]
+    stage.run(stage.delivery(), DUE + minutes(60))
+    row = stage.rows()["talk"]
+    assert (row.state, row.needs_person, len(stage.platform.parcels)) == (State.UNKNOWN, True, 2)
 
 
 def test_what_would_read_differently_now_is_looked_for_but_not_sent_again(stage):

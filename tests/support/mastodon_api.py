@@ -4,6 +4,8 @@ import html
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,6 +20,9 @@ class MastodonApi:
     """One account; statuses newest first; an Idempotency-Key is honoured."""
 
     statuses: list[dict[str, Any]] = field(default_factory=list)
+    pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)  #: of the pictures, by their ids
+    busy: int = 0  #: how often a picture is not ready yet
     _keys: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -34,6 +39,14 @@ class MastodonApi:
                 return as_json(200, self._page(request.query))
             case "POST", "/api/v1/statuses":
                 return self._post(request)
+        return self._picture(request)
+
+    def _picture(self, request: Request) -> Answer:
+        match request.method, request.path:
+            case "POST", "/api/v2/media":
+                return self._keep(request)
+            case "GET", path if path.startswith("/api/v1/media/"):
+                return self._look_at(path.rpartition("/")[2])
         return as_json(404, {"error": "Record not found"})
 
     def _post(self, request: Request) -> Answer:
@@ -41,6 +54,9 @@ class MastodonApi:
         key = request.headers.get("idempotency-key", "")
         if key in self._keys:
             return as_json(200, self._keys[key])
+        if given.get("in_reply_to_id", "") not in {"", *(one["id"] for one in self.statuses)}:
+            why = "The post you are trying to reply to does not appear to exist."
+            return as_json(404, {"error": why})
         if len(given["status"]) > _LIMIT:
             why = "Validation failed: Text character limit of 500 exceeded"
             return as_json(422, {"error": why})
@@ -52,6 +68,10 @@ class MastodonApi:
             "url": f"https://mastodon.example/@midlands/{number}",
             "visibility": given.get("visibility", "public"),
             "said": given["status"],
+            "in_reply_to_id": given.get("in_reply_to_id"),
+            "language": given.get("language"),
+            "spoiler_text": given.get("spoiler_text", ""),
+            "media_attachments": [self.pictures[one] for one in _several(request, "media_ids[]")],
             "mentions": [],
         }
         if key:
@@ -59,9 +79,32 @@ class MastodonApi:
         self.statuses.insert(0, status)
         return as_json(200, status)
 
+    def _keep(self, request: Request) -> Answer:
+        head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+        form: Any = BytesParser(policy=HTTP).parsebytes(head + request.body)
+        parts = {part["content-disposition"].params["name"]: part for part in form.iter_parts()}
+        number = str(len(self.pictures) + 1)
+        self.files[number] = parts["file"].get_payload(decode=True)
+        self.pictures[number] = {
+            "id": number,
+            "type": parts["file"].get_content_type(),
+            "description": parts["description"].get_payload(decode=True).decode(),
+        }
+        return self._look_at(number, working=202)
+
+    def _look_at(self, number: str, *, working: int = 206) -> Answer:
+        if self.busy:
+            self.busy -= 1
+            return as_json(working, {"id": number, "url": None})
+        return as_json(200, {"id": number, "url": "https://mastodon.example/card.png"})
+
     def _page(self, query: dict[str, str]) -> list[dict[str, Any]]:
         older = [one for one in self.statuses if int(one["id"]) < int(query.get("max_id", 10**9))]
         return older[: int(query.get("limit", 20))]
+
+
+def _several(request: Request, name: str) -> list[str]:
+    return parse_qs(request.body.decode()).get(name, [])
 
 
 def _rendered(text: str) -> str:

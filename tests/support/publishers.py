@@ -1,9 +1,15 @@
 """Publishers as tests build them, and what they are given to publish."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
 from itertools import count
 from pathlib import Path
+from typing import Any
+
+from PIL import Image as Drawing
 
 from bot.core.model import Image, Series
 from bot.platforms.base import Parcel
@@ -44,6 +50,16 @@ PICTURE = Image(
 )
 
 
+@cache
+def drawn(noise: int = 0) -> Image:
+    """A picture that is one; `noise` bytes of it say nothing."""
+    file = BytesIO()
+    picture = Drawing.new("RGB", (1200, 675), "navy")
+    picture.save(file, "PNG")
+    data = file.getvalue() + b"\0" * noise
+    return replace(PICTURE, data=data)
+
+
 def parcel(
     text: str = "",
     *,
@@ -51,6 +67,7 @@ def parcel(
     links: tuple[str, ...] = (),
     image: Image | None = None,
     reply_to: str | None = None,
+    **others: Any,
 ) -> Parcel:
     """With a text and a key of its own, unless they are given."""
     number = next(_numbers)
@@ -61,6 +78,7 @@ def parcel(
         links=links,
         image=image,
         reply_to=reply_to,
+        **others,
     )
 
 
