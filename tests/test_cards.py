@@ -212,3 +212,13 @@ def test_without_a_template_there_are_no_cards(tmp_path: Path):
     assert not cards
     with pytest.raises(CardError, match="there is no "):
         cards.draw(TALK)
+
+
+def test_a_bot_without_cards_does_not_load_what_draws_them():
+    program = (
+        "import sys; from pathlib import Path; import bot.worker, bot.cli.run;"
+        "from bot.services.edition import Editions;"
+        "Editions(Path('schedules.yaml'), Path('templates')).refresh();"
+        "sys.exit('typst' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

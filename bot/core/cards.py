@@ -9,7 +9,7 @@ from wcwidth import iter_graphemes
 
 from bot.core import dates
 from bot.core.model import Colours, Event, Format, Series, Status, Told, zone
-from bot.core.neutralising import neutral
+from bot.core.neutralising import DOT, neutral
 from bot.core.rules import Change, Channel, OnChange, Rule
 from bot.core.telling import as_told
 from bot.core.tongues import tongue
@@ -51,7 +51,7 @@ class Card:
     when: str
     place: str
     hosts: str
-    series: str
+    series: str  #: empty where the event is called so itself
     hashtag: str
     banner: str = ""  #: what happened to the event: has to be seen first
     off: bool = False  #: whether it does not take place then
@@ -64,14 +64,15 @@ class Card:
         when = f"It was to be {self.when}" if self.off else self.when
         where = "" if self.off else self.place
         takes_place = ", ".join(part for part in (when, where) if part)
-        sentences = (begins, takes_place, self.hosts, f"{self.series}, {self.hashtag}")
+        whose = ", ".join(part for part in (self.series, self.hashtag) if part)
+        sentences = (begins, takes_place, self.hosts, whose)
         return _cut(" ".join(_sentence(one) for one in sentences if one), LONGEST_ALT)
 
     @property
     def drawn(self) -> dict[str, str]:
         """What the template is given (`sys.inputs`): texts, without what fonts do not have."""
         return {
-            "title": _drawable(self.title) or _drawable(self.series),
+            "title": _drawable(self.title) or _drawable(self.series) or self.hashtag,
             "when": self.when,
             "place": _drawable(self.place),
             "hosts": _drawable(self.hosts),
@@ -111,12 +112,14 @@ def card(
     """
     language = tongue((channel and channel.language) or series.language)
     also = zone(channel.also_zone) if channel and channel.also_zone else None
+    title = _cut(neutral(event.title), LONGEST_TITLE)
+    name = _cut(neutral(series.name), LONGEST_SERIES)
     return Card(
-        title=_cut(neutral(event.title), LONGEST_TITLE),
+        title=title,
         when=dates.when(event, now, language, also),
         place=_cut(_place(event), LONGEST_PLACE),
         hosts=_hosts(event),
-        series=_cut(neutral(series.name), LONGEST_SERIES),
+        series="" if name == title else name,
         hashtag=series.hashtag,
         banner=_banner(event, rule, told),
         off=event.status in _STATUS,
@@ -179,8 +182,14 @@ def _cut(text: str, most: int) -> str:
 
 
 def _drawable(text: str) -> str:
-    """Without emoji, which are ornament, and the isolates, which the drawing sets itself."""
+    """Without emoji, which are ornament, and the isolates, which the drawing sets itself; with the
+    dots that keep a text from becoming a link, which a picture never is.
+    """
     if text.isascii():
         return text
-    kept = [one for one in iter_graphemes(_ISOLATES.sub("", text)) if not _PICTURE.match(one)]
+    kept = [
+        one
+        for one in iter_graphemes(_ISOLATES.sub("", text.replace(DOT, ".")))
+        if not _PICTURE.match(one)
+    ]
     return " ".join("".join(kept).split())

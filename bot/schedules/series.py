@@ -6,9 +6,9 @@ from bot.schedules.texts import ADDRESS, COLOUR, HASHTAG, LANGUAGE, PICTURE, TEX
 _COLOURS = Record(
     what="colours",
     fields={
-        "background": Field(COLOUR, "What everything stands on.", 'background: "#0b2f3a"'),
-        "text": Field(COLOUR, "The title and most words.", 'text: "#ffffff"'),
-        "accent": Field(COLOUR, "Date, hashtag and lines.", 'accent: "#7fe0d0"'),
+        "background": Field(COLOUR, 'What everything stands on. Without it: "#0b2f3a".'),
+        "text": Field(COLOUR, 'The title and most words. Without it: "#ffffff".'),
+        "accent": Field(COLOUR, 'Date, hashtag and lines. Without it: "#7fe0d0".'),
     },
     some=True,
 )

@@ -164,6 +164,7 @@ FILE = Phrase(
 PICTURE = Phrase(
     forms=(("(?!https?:)[^\\r\\n]+[.](?:png|svg|jpg|jpeg)", _path),),
     expected="a PNG, SVG or JPEG file below the folder of this one, such as logo.svg",
+    words=True,
     hints=(Hint("^https?:", "{0} is an address; save the picture beside this file"),),
 )
 

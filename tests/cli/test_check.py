@@ -100,3 +100,35 @@ def test_checking_writes_nothing(folder: Path):
     before = sorted(folder.rglob("*"))
     bot("check")
     assert sorted(folder.rglob("*")) == before
+
+
+def with_cards(folder: Path, more: str = "") -> None:
+    schedules = folder / "schedules.yaml"
+    text = schedules.read_text().replace("template: recap", "template: recap\n    card: true")
+    schedules.write_text(text.replace("timezone: Europe", f"{more}timezone: Europe"))
+
+
+def test_every_card_is_drawn(folder: Path):
+    with_cards(folder)
+    assert bot("check").out.splitlines()[-1].endswith("18 events: all in order.")
+    source = folder / "templates/cards/event.typ"
+    source.write_text(source.read_text() + '#if card.title.contains("CANDAL") { panic("unlucky") }')
+    result = bot("check")
+    assert result.code == 1
+    assert "panicked with: unlucky (" in result.err
+    assert "candal" in result.err.lower()
+
+
+def test_a_logo_that_is_not_there_is_told(folder: Path):
+    with_cards(folder, "logo: logo.png\n  ")
+    result = bot("check")
+    assert result.code == 1
+    assert "logo.png cannot be read (No such file or directory)" in result.err
+
+
+def test_a_rule_with_a_card_and_no_template_for_it_is_told(folder: Path):
+    with_cards(folder)
+    (folder / "templates/cards/event.typ").unlink()
+    result = bot("check")
+    assert result.code == 1
+    assert "the post 'recap' has a card, and there is no" in result.err

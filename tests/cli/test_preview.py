@@ -69,3 +69,17 @@ def test_what_is_no_time_is_wrong_usage(at):
     result = bot("preview", CANDAL, "--at", at)
     assert (result.code, result.out) == (2, "")
     assert f"--at: '{at}' is not a time: write it as 2021-06-09T10:00" in result.err
+
+
+def test_a_card_is_written_and_its_words_are_printed(tmp_path: Path):
+    file = tmp_path / "card.png"
+    out = bot("preview", CANDAL, "--card", str(file), "--at", "2021-06-02").out
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert f"{file}: 1200 × 675, " in out
+    assert "Alt text: CANDAL seminar series 2021. Wed 9 June, Online. " in out
+
+
+def test_a_card_that_cannot_be_written_is_told(tmp_path: Path):
+    result = bot("preview", CANDAL, "--card", str(tmp_path / "nowhere/card.png"))
+    assert result.code == 1
+    assert "cannot be written" in result.err

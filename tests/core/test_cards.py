@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.core.cards import LONGEST_ALT, card
 from bot.core.model import Format, Series, Status
-from bot.core.rules import Change, OnChange
+from bot.core.rules import Change, Channel, OnChange
+from bot.core.telling import facts
 from tests.support.builders import event, rule, utc
 
 SERIES = Series(name="Midlands Health", hashtag="#MidlandsHealth", timezone="Europe/London")
@@ -103,6 +104,31 @@ def test_the_words_are_never_empty_and_never_too_long(title, location, hosts):
     assert "Wed 9 June" in shown.alt
     assert shown.alt.count("\u2068") == shown.alt.count("\u2069")
     assert shown.drawn["title"].strip()
+
+
+def test_an_event_that_is_called_like_the_series_is_named_once():
+    shown = card(talk(title="Midlands Health"), SERIES, NOW)
+    assert shown.alt == "Midlands Health. Wed 9 June, 11:00–12:00 BST. #MidlandsHealth."
+    assert shown.drawn["series"] == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "banner"),
+    [
+        ("2021-06-09 09:00", "New time"),
+        ("2021-06-08 11:00", "New date"),
+        ("2021-06-09", "New time"),
+    ],
+)
+def test_a_notice_of_a_move_says_whether_it_is_another_day(before, banner):
+    told = facts(event(before))
+    assert card(talk(), SERIES, NOW, rule=notice(Change.MOVED), told=told).banner == banner
+
+
+def test_dates_are_said_in_the_language_and_the_second_zone_of_a_channel():
+    channel = Channel(name="x", platform="x", language="de-DE", also_zone="America/New_York")
+    assert "9. Juni" in card(talk(), SERIES, NOW, channel=channel).when
+    assert "06:00" in card(talk(), SERIES, NOW, channel=channel).when
 
 
 def test_emoji_are_not_drawn_and_letters_of_every_script_are():

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.linting import Fault, lint, mentions, says_tba, style
+from bot.core.linting import Fault, lint, lint_picture, mentions, says_tba, style
 
 LINK = "https://example.org/a"
 GOOD = f"Tomorrow: CANDAL seminar series 2021\nWed 9 June\n\nDetails: {LINK}\n#MidlandsHealth"
@@ -116,3 +116,9 @@ def test_a_title_that_is_not_final_says_so(title: str) -> None:
 @pytest.mark.parametrize("title", ["TBAs", "A football talk", "To be or not to be", "STB a"])
 def test_a_final_title_does_not(title: str) -> None:
     assert not says_tba(title)
+
+
+def test_a_picture_without_words_is_a_fault():
+    assert lint_picture("A card") == []
+    [fault] = lint_picture(" ")
+    assert "no alt text" in fault

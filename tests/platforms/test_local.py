@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.model import Image
 from bot.platforms.base import Answer, Outcome, Parcel, Phase, RefusedError, Trouble
 from bot.platforms.local import PAGE_EVERY, LocalPublisher
 from bot.platforms.page import Page
@@ -280,3 +281,39 @@ def test_a_post_leads_to_its_place_on_the_page(tmp_path: Path) -> None:
     address, _, anchor = (outcome.remote_url or "").partition("#")
     assert address == (tmp_path / "timeline.html").as_uri()
     assert f'id="{anchor}"' in (tmp_path / "timeline.html").read_text()
+
+
+def pictured(text: str) -> Parcel:
+    image = Image(data=b"\x89PNG picture", media_type="image/png", width=2, height=1, alt="A card")
+    return parcel(text, image=image)
+
+
+def test_a_picture_is_kept_once_beside_the_posts_that_show_it(tmp_path: Path) -> None:
+    published(local_publisher(tmp_path), pictured("one"), pictured("two"), parcel("without"))
+
+    [file] = (tmp_path / "pictures").iterdir()
+    assert file.read_bytes() == b"\x89PNG picture"
+    posts = Timeline(tmp_path, durable=False).posts("mastodon", LONG_AGO)
+    found = {post.text: (post.picture, post.alt) for post in posts}
+    assert found == {
+        "one": (file.name, "A card"),
+        "two": (file.name, "A card"),
+        "without": ("", ""),
+    }
+
+
+def test_a_line_written_before_there_were_pictures_is_read(tmp_path: Path) -> None:
+    published(local_publisher(tmp_path), parcel("without"))
+
+    assert "picture" not in (tmp_path / "timeline.jsonl").read_text()
+    assert texts(tmp_path) == ["without"]
+
+
+def test_a_post_whose_picture_cannot_be_kept_is_not_called_sent(tmp_path: Path) -> None:
+    (tmp_path / "pictures").write_text("in the way")
+
+    [outcome] = published(local_publisher(tmp_path), pictured("one"))
+
+    assert outcome.answer is Answer.UNKNOWN
+    assert "could not be written" in outcome.error
+    assert texts(tmp_path) == []

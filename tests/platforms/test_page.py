@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -165,3 +166,13 @@ def test_pieces_put_together_are_the_text(text: str) -> None:
 )
 def test_initials_are_of_the_first_two_words(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+def test_a_picture_is_shown_with_its_words(tmp_path: Path) -> None:
+    one = replace(post(1), picture="a b.png", alt='A "card" & more')
+
+    reader = Reader(page(tmp_path, one, post(2)))
+
+    [picture] = [attributes for tag, attributes in reader.tags if tag == "img"]
+    assert (picture["src"], picture["alt"]) == ("pictures/a%20b.png", 'A "card" & more')
+    assert 'A "card" & more' in reader.words

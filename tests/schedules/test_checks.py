@@ -1,8 +1,13 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.core.contrast import READABLE, contrast
+from bot.core.model import Colours
 from bot.errors import MistakesError
 from bot.schedules import read
 
+COLOUR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 HEAD = """\
 series: {name: A, hashtag: "#A", timezone: UTC}
 channels: {x: {platform: x}, try-out: {platform: local}}
@@ -98,3 +103,78 @@ def test_what_could_not_be_read_is_not_checked_again() -> None:
     text = "sources: nowhere\nquiet_hours: {from: 21:00}\nposts: {a: , b: {was: []}}\n"
     lines = [line.partition(":")[0] for line in mistakes(text)]
     assert lines == ["3", "4", "5", "5", "5", "5"]
+
+
+READ = "which many cannot read; expected at least 4.5 to 1"
+
+
+def coloured(colours: str) -> str:
+    series = f"timezone: UTC, colours: {{{colours}}}"
+    return HEAD.replace("timezone: UTC", series) + posts(post("a"))
+
+
+@pytest.mark.parametrize(
+    ("colours", "told"),
+    [
+        (
+            'text: "#999999", background: "#ffffff", accent: "#000000"',
+            (
+                "1:65: the text #999999 on the background #ffffff has a contrast of 2.8 to 1,"
+                f" {READ}: a darker text, or another background"
+            ),
+        ),
+        (
+            'accent: "#123456"',
+            (
+                "1:67: the accent #123456 on the background #0b2f3a has a contrast of 1.1 to 1,"
+                f" {READ}: a lighter accent, or another background"
+            ),
+        ),
+    ],
+)
+def test_colours_that_cannot_be_read_on_each_other_are_refused(colours: str, told: str) -> None:
+    with pytest.raises(MistakesError) as caught:
+        read(coloured(colours), name="s.yaml")
+    assert [str(one).removeprefix("s.yaml:") for one in caught.value.mistakes] == [told]
+
+
+@given(COLOUR, COLOUR, COLOUR)
+def test_whatever_colours_are_taken_can_be_read(background: str, text: str, accent: str) -> None:
+    said = f'background: "{background}", text: "{text}", accent: "{accent}"'
+    try:
+        taken = read(coloured(said), name="s.yaml").series.colours
+    except MistakesError:
+        assert min(contrast(one, background) for one in (text, accent)) < READABLE
+    else:
+        assert taken == Colours(background=background, text=text, accent=accent)
+        assert min(contrast(one, background) for one in (text, accent)) >= READABLE
+
+
+def test_a_colour_may_be_short_and_in_capitals() -> None:
+    colours = read(coloured('text: "#FFF", accent: "#7FE0D0"'), name="s.yaml").series.colours
+    assert colours == Colours(background="#0b2f3a", text="#ffffff", accent="#7fe0d0")
+
+
+def test_a_colour_without_its_sign_is_answered() -> None:
+    with pytest.raises(MistakesError, match=r"'123456' has no #; write .#123456., in quotes"):
+        read(coloured("text: 123456").replace("123456", "'123456'"), name="s.yaml")
+
+
+@pytest.mark.parametrize("logo", ["logo.svg", "looks/logo.PNG", "a.jpeg"])
+def test_a_logo_is_a_picture_below_the_folder(logo: str) -> None:
+    text = HEAD.replace("timezone: UTC", f"timezone: UTC, logo: {logo}") + posts(post("a"))
+    assert read(text, name="s.yaml").series.logo == logo
+
+
+@pytest.mark.parametrize("logo", ["logo.gif", "../logo.png", "/logo.png", "https://e.org/l.png"])
+def test_a_logo_that_is_none_is_refused(logo: str) -> None:
+    text = HEAD.replace("timezone: UTC", f"timezone: UTC, logo: '{logo}'") + posts(post("a"))
+    with pytest.raises(MistakesError):
+        read(text, name="s.yaml")
+
+
+def test_a_card_stands_beside_a_single_event_only() -> None:
+    told = mistakes("posts:\n  a: {every: day at 09:00, template: t, card: true}\n")
+    assert any(
+        "a card shows one event, and a post with 'every:' speaks of several" in one for one in told
+    )

@@ -82,7 +82,7 @@ def test_another_look_of_the_cards_does_not_change_what_is_sent_again(stage):
     delivery = stage.delivery()
     stage.run(delivery, DUE)
     source = stage.folder / "templates/cards/event.typ"
-    source.write_text(source.read_text().replace("84pt, 76pt", "60pt"))
+    source.write_text(source.read_text() + "#place(top, square(size: 9pt))")
     assert stage.editions.refresh()
     stage.run(delivery, DUE + timedelta(hours=1))
     first, again = stage.platform.parcels
