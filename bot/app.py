@@ -6,7 +6,7 @@ Everything here is built when it is asked for, so that a command needs no more t
 import os
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.config import Environment, Settings
 from bot.core.rules import Channel
 from bot.errors import BotError, ConfigError
 from bot.platforms import Setup, publisher
-from bot.platforms.base import Publisher
+from bot.platforms.base import Publisher, Remark
 from bot.services import diagnose
 from bot.services.diagnose import Probe
 from bot.services.edition import Editions
@@ -110,8 +110,8 @@ class App:
                 return "nobody: set BOT_ALERTS to one or more Apprise URLs"
             return f"{len(self.settings.bot_alerts.split())} addresses"
 
-        async def channel(one: Channel) -> str:
-            return await diagnose.account(self.publisher(one))
+        async def channel(one: Channel) -> Sequence[Remark]:
+            return await diagnose.account(one.platform, partial(self.publisher, one))
 
         found: list[Probe] = [
             ("schedules.yaml and templates", files),

@@ -50,6 +50,22 @@ class Outcome:
     error: str = ""  #: a sentence without secrets
 
 
+class Verdict(StrEnum):
+    """Whether something about an account is as it has to be."""
+
+    FINE = "fine"
+    HINT = "hint"  #: posts go out all the same; a person may want to see to it
+    WRONG = "wrong"  #: nothing goes out, or nobody sees it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """Something found out about an account without posting."""
+
+    said: str  #: a sentence without secrets; what to do included, where that is anything
+    verdict: Verdict = Verdict.FINE
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
     """Who a channel's credentials belong to."""
@@ -104,8 +120,16 @@ class Publisher(Protocol):
     connections: int
     """How many tries may be under way at once."""
 
+    readable: bool
+    """Whether the account's own posts can be read: if not, nothing that is unclear can be looked
+    for, and nothing that is missing from the log can be found again."""
+
     async def account(self) -> Account:
         """Ask the platform who we are. Raises RefusedError."""
+        ...
+
+    async def standing(self) -> Sequence[Remark]:
+        """What else there is to know about the account. Posts nothing. Raises RefusedError."""
         ...
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:

@@ -21,6 +21,7 @@ from bot.platforms.base import (
     Parcel,
     Phase,
     RefusedError,
+    Remark,
     RemotePost,
     Trouble,
 )
@@ -28,6 +29,7 @@ from bot.platforms.bluesky_answers import is_absent, is_stale, not_told, posted,
 from bot.platforms.bluesky_client import BlueskyClient
 from bot.platforms.bluesky_embed import blob_of, link_card, picture, thread_of
 from bot.platforms.bluesky_record import posts_of, record
+from bot.platforms.bluesky_standing import remarks
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import Departure, Http, Reply, departing
 
@@ -56,6 +58,8 @@ class Session:
 class BlueskyPublisher:
     """One account on one PDS. An instance serves one event loop."""
 
+    readable = True
+
     def __init__(
         self,
         handle: str,
@@ -82,6 +86,11 @@ class BlueskyPublisher:
     async def account(self) -> Account:
         session = await self._open()
         return Account(platform="bluesky", host=self._host, id=session.did, handle=session.handle)
+
+    async def standing(self) -> Sequence[Remark]:
+        session = await self._open()
+        _, answered = await self._called(self._client.profile(session.did, session.headers))
+        return remarks(session.access, answered.reply, self._now())
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
         """One putRecord, after what it needs. Cancelled, it proves nothing: take it for UNKNOWN."""

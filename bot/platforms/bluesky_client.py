@@ -49,6 +49,10 @@ class BlueskyClient:
         given = {"repo": repo, "collection": COLLECTION, "rkey": key}
         return self._called(self._raw.com.atproto.repo.get_record(given, headers=headers))
 
+    def profile(self, repo: str, headers: Headers) -> Awaitable[object]:
+        given = {"repo": repo, "collection": "app.bsky.actor.profile", "rkey": "self"}
+        return self._called(self._raw.com.atproto.repo.get_record(given, headers=headers))
+
     def delete(self, repo: str, key: str, headers: Headers) -> Awaitable[object]:
         given = {"repo": repo, "collection": COLLECTION, "rkey": key}
         return self._called(self._raw.com.atproto.repo.delete_record(given, headers=headers))

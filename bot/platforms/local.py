@@ -19,6 +19,7 @@ from bot.platforms.base import (
     Parcel,
     Phase,
     RefusedError,
+    Remark,
     RemotePost,
     Trouble,
 )
@@ -41,6 +42,8 @@ class _Waiting:
 
 class LocalPublisher:
     """One channel of the local timeline. An instance serves one event loop."""
+
+    readable = True
 
     def __init__(
         self,
@@ -66,6 +69,9 @@ class LocalPublisher:
         except (OSError, ValueError) as error:
             raise self._refused(error, Phase.AUTH) from None
         return Account(platform="local", host="", id=self._nickname, handle=self._nickname)
+
+    async def standing(self) -> Sequence[Remark]:
+        return [Remark(said=f"nobody sees it but on {self._page.path}")]
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
         """Append it, together with whatever else is published in this turn of the loop.

@@ -19,12 +19,13 @@ from bot.core.model import Image
 from bot.errors import ConfigError
 from bot.platforms import Setup
 from bot.platforms.answers import reason_of, unanswered, unasked, unclear, unheard
-from bot.platforms.base import Account, Outcome, Parcel, Phase, RefusedError, RemotePost
+from bot.platforms.base import Account, Outcome, Parcel, Phase, RefusedError, Remark, RemotePost
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import Departure, Http, Reply, departing
 from bot.platforms.mastodon_answers import NOT_THERE, not_told, posted, taken_down
 from bot.platforms.mastodon_client import ServerSession, client
 from bot.platforms.mastodon_media import Upload, described, refused_upload, upload_of
+from bot.platforms.mastodon_standing import remarks
 from bot.platforms.mastodon_timeline import posts_of
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ _MOMENT = 0.05  # seconds in which what is cancelled lets go of its connection
 
 class MastodonPublisher:
     """One account on one server. An instance serves one event loop."""
+
+    readable = True
 
     def __init__(
         self,
@@ -80,6 +83,12 @@ class MastodonPublisher:
                     what = f"{self._host} did not say whose the token is"
                     raise RefusedError(unclear(what, reply, Phase.AUTH))
         return self._account
+
+    async def standing(self) -> Sequence[Remark]:
+        account = await self._ask(self._client.account_verify_credentials, Phase.AUTH)
+        now = self._now()
+        _, asked = await self._call(self._client.app_verify_credentials, lambda: None)
+        return remarks(self._host, account, asked.reply, now)
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
         """One POST /api/v1/statuses, after its picture. A post whose thread is gone stands alone.

@@ -19,6 +19,7 @@ from bot.platforms.base import (
     Parcel,
     Phase,
     RefusedError,
+    Remark,
     RemotePost,
 )
 from bot.platforms.endpoint import endpoint, host
@@ -26,6 +27,7 @@ from bot.platforms.http import CONNECT_TIMEOUT, Http, Reply, departing
 from bot.platforms.x_answers import not_told, posted, refuses_the_reply, taken_down
 from bot.platforms.x_client import Client, Credentials
 from bot.platforms.x_media import described, not_attached, unfit, uploaded
+from bot.platforms.x_standing import remarks
 from bot.platforms.x_timeline import next_page, posts_of
 
 CONNECTIONS = 64
@@ -34,6 +36,8 @@ _MOST_PAGES = 32  # of a hundred: X lists no more than the newest 3,200 posts
 
 class XPublisher:
     """One account on X. An instance serves one event loop."""
+
+    readable = True
 
     def __init__(
         self,
@@ -54,17 +58,25 @@ class XPublisher:
         self._http = Http(connections=connections, timeout=timeout, connect_timeout=connect_timeout)
         self._client = Client(credentials, base_url, self._http, now)
         self._account: Account | None = None
+        self._remarks: Sequence[Remark] = ()
 
     async def account(self) -> Account:
         """Asked once: the secrets decide it, and each answer costs money."""
         if self._account is None:
-            reply = await self._ask(self._client.get_me(user_auth=True), Phase.AUTH)
+            asked = self._client.get_me(user_fields=["protected"], user_auth=True)
+            reply = await self._ask(asked, Phase.AUTH)
+            self._remarks = remarks(reply, self._now())
             match reply.json():
                 case {"data": {"id": str(user), "username": str(handle)}} if user:
                     self._account = Account(platform="x", host=self._host, id=user, handle=handle)
                 case _:
                     raise _unclear("X did not say whose the secrets are", reply, Phase.AUTH)
         return self._account
+
+    async def standing(self) -> Sequence[Remark]:
+        """As told together with the account."""
+        await self.account()
+        return self._remarks
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
         """The picture, if there is one; then POST /2/tweets.

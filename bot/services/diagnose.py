@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from bot.errors import BotError
-from bot.platforms.base import Publisher, RefusedError
+from bot.errors import BotError, ConfigError
+from bot.platforms.base import Publisher, RefusedError, Remark, Trouble, Verdict
 from bot.store import schema
 from bot.store.durability import durability
 from bot.store.session import Store
 
-Probe = tuple[str, Callable[[], Awaitable[str]]]
-"""What is asked, and a question that answers in a sentence or raises BotError."""
+Probe = tuple[str, Callable[[], Awaitable[str | Sequence[Remark]]]]
+"""What is asked, and a question that answers in a sentence, or several, or raises BotError."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +20,7 @@ class Finding:
     """One answer."""
 
     what: str
-    fine: bool
+    verdict: Verdict
     said: str
 
 
@@ -29,19 +29,34 @@ async def diagnose(probes: Sequence[Probe]) -> list[Finding]:
     findings = []
     for what, ask in probes:
         try:
-            findings.append(Finding(what=what, fine=True, said=await ask()))
+            said = await ask()
         except (BotError, RefusedError) as error:
-            findings.append(Finding(what=what, fine=False, said=str(error)))
+            said = [Remark(said=str(error), verdict=Verdict.WRONG)]
+        remarks = [Remark(said=said)] if isinstance(said, str) else said
+        findings += [Finding(what=what, verdict=one.verdict, said=one.said) for one in remarks]
     return findings
 
 
-async def account(publisher: Publisher) -> str:
-    """Who a channel's credentials belong to; nothing is posted."""
+async def account(platform: str, build: Callable[[], Publisher]) -> Sequence[Remark]:
+    """Who a channel's credentials belong to and what they are good for; nothing is posted."""
+    try:
+        publisher = build()
+    except ConfigError as error:
+        raise ConfigError(f"{error}{_how(platform)}") from None
     try:
         found = await publisher.account()
+        who = f"posts as {found.handle or found.id} on {found.host or found.platform}"
+        return [Remark(said=who), *await publisher.standing()]
+    except RefusedError as refused:
+        how = _how(platform) if refused.outcome.trouble is Trouble.ACCOUNT else ""
+        raise BotError(f"{str(refused).rstrip('.')}{how}") from None
     finally:
         await publisher.close()
-    return f"posts as {found.handle or found.id} on {found.host or found.platform}"
+
+
+def _how(platform: str) -> str:
+    """Where what a platform needs is told, as the end of a sentence."""
+    return "" if platform == "local" else f"; docs/accounts.md tells how to get them ({platform})"
 
 
 async def database(store: Store) -> str:

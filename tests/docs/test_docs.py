@@ -339,6 +339,12 @@ def test_a_template_is_understood(block, sample):
     assert code == 0, said
 
 
+@pytest.mark.parametrize("platform", [name for name, one in ACCOUNTS.items() if one.required])
+def test_how_to_get_an_account_is_told_of_each_platform(platform):
+    told = set(spans(ROOT / "docs" / "accounts.md"))
+    assert {f"{platform}_{name}".upper() for name in ACCOUNTS[platform].required} <= told
+
+
 # Files and links
 
 

@@ -1,7 +1,7 @@
 """What every publisher has to do: one suite over all of them, against real files and sockets."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.platforms import PLATFORMS
-from bot.platforms.base import Answer, Outcome, Parcel, Phase, Publisher
+from bot.platforms.base import Answer, Outcome, Parcel, Phase, Publisher, Remark, Verdict
 from tests.support.publishers import (
     bluesky_publisher,
     drawn,
@@ -211,6 +211,20 @@ def test_an_account_is_itself_again_and_again(stage: Stage) -> None:
         return account.key
 
     assert asyncio.run(run()) == asyncio.run(run())
+
+
+def test_what_else_there_is_to_know_is_told_without_posting(stage: Stage) -> None:
+    async def run() -> Sequence[Remark]:
+        publisher = stage.publisher()
+        remarks = await publisher.standing()
+        await publisher.close()
+        return remarks
+
+    remarks = asyncio.run(run())
+    assert remarks
+    assert all(one.said.isprintable() and not one.said.endswith(".") for one in remarks)
+    assert {one.verdict for one in remarks} <= {Verdict.FINE, Verdict.HINT}
+    assert stage.texts() == []
 
 
 def test_a_cancelled_try_leaves_the_publisher_usable(stage: Stage) -> None:

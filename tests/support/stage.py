@@ -13,7 +13,16 @@ from types import MappingProxyType
 
 from bot.clock import SimulatedClock
 from bot.core.model import Event
-from bot.platforms.base import Account, Answer, Outcome, Parcel, Phase, RefusedError, RemotePost
+from bot.platforms.base import (
+    Account,
+    Answer,
+    Outcome,
+    Parcel,
+    Phase,
+    RefusedError,
+    Remark,
+    RemotePost,
+)
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
@@ -56,9 +65,13 @@ class Platform:
     parcels: list[Parcel] = field(default_factory=list)
     unreadable: bool = False
     silent: bool = False  #: nothing is ever answered
+    readable: bool = True
 
     async def account(self) -> Account:
         return Account(platform="x", host="api.x.com", id=self.id, handle="midlands")
+
+    async def standing(self) -> Sequence[Remark]:
+        return []
 
     async def publish(self, parcel: Parcel, check: Callable[[], None]) -> Outcome:
         check()

@@ -75,6 +75,7 @@ class XApi:
         self.posts: list[Post] = []
         self.pictures: dict[str, Picture] = {}
         self.replies_refused = False
+        self.access_level = "read-write"
         self._now = now
         self._texts: set[tuple[str, str]] = set()
         self._short: dict[str, str] = {}
@@ -102,7 +103,7 @@ class XApi:
                 answer = self._create(request, user)
             case "GET", ["2", "users", "me"]:
                 names = {"id": user.id, "name": user.username, "username": user.username}
-                answer = as_json(200, {"data": names})
+                answer = as_json(200, {"data": names}, x_access_level=self.access_level)
             case "GET", ["2", "users", number, "tweets"]:
                 answer = self._timeline(number, request.query)
             case "DELETE", ["2", "tweets", number]:
