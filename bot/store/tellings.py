@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, exists, func, select
 
 from bot.core.states import State
 from bot.core.telling import Standing, Telling, Turn
-from bot.store.tables import event_changes, posts, told
+from bot.store.tables import attempts, event_changes, posts, told
 
 _CHUNK = 400  # uids a statement: SQLite's variables are limited
 
@@ -24,12 +24,14 @@ def of_events(
 ) -> Mapping[str, Sequence[Telling]]:
     """The posts of a channel that told of these events, or may have, by event.
 
+    What was taken down tells nothing; a notice that was has still put right what it was about.
     `looks`: how many make a whole series.
     """
     found: dict[str, list[Telling]] = defaultdict(list)
     statement = (
         select(told, posts.c.state, posts.c.remote_id, posts.c.claimed_at)
-        .add_columns(posts.c.created_at, posts.c.looks, posts.c.needs_person)
+        .add_columns(posts.c.created_at, posts.c.looks, posts.c.needs_person, posts.c.reference)
+        .add_columns(_TAKEN_DOWN.label("taken_down"))
         .join_from(told, posts, posts.c.id == told.c.post_id)
         .where(
             posts.c.channel == channel,
@@ -38,8 +40,12 @@ def of_events(
     )
     for some in _chunks(uids):
         for row in connection.execute(statement.where(told.c.event.in_(some))):
-            found[row.event].append(_telling(row, looks))
+            if not row.taken_down or row.reference.isdecimal():
+                found[row.event].append(_telling(row, looks))
     return found
+
+
+_TAKEN_DOWN = exists().where(attempts.c.post_id == posts.c.id, attempts.c.outcome == "deleted")
 
 
 def turns(connection: Connection, uids: Collection[str]) -> Mapping[str, Sequence[Turn]]:
@@ -82,7 +88,7 @@ def _telling(row: Row[Any], looks: int) -> Telling:
         standing = Standing.DOUBTFUL
     return Telling(
         post_id=row.post_id,
-        remote_id=row.remote_id,
+        remote_id=None if row.taken_down else row.remote_id,
         at=row.claimed_at or row.created_at,
         standing=standing,
         facts={name: getattr(row, name) for name in _FACTS},

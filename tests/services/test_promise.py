@@ -26,6 +26,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from bot.core import dates
 from bot.core.model import Event, Status
 from bot.core.planning import Candidate, Key
 from bot.core.states import State
@@ -48,12 +49,23 @@ RULES = {
     "day-before": "{when: 1 day before start at 12:00, template: reminder, grace: 2 hours}",
     "late": "{when: 2 days before start at 23:50, template: reminder, grace: 10 hours}",
 }
+NOTICES = {
+    "moved": Status.CONFIRMED,
+    "cancelled": Status.CANCELLED,
+    "postponed": Status.POSTPONED,
+    "reinstated": Status.CONFIRMED,
+}
+RULES |= {name: f"{{on: {name}, template: notice}}" for name in NOTICES}
+"""Notices by rule, and the status of the event each of them tells."""
+
+NOTICE = "{{ rule | capitalize }}: {{ event.title | shrink }}, {{ event | when }}"
 TEXT = (
     "{{ event | countdown | capitalize }}: {{ event.title | shrink }},"
     " {{ event | when }} {{ series.hashtag }}\n"
 )
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # no fsync of a disk to wait for
 UIDS = ("a", "b", "c")
+Said = tuple[Status, date]
 ANSWERS = ("sent", "lost", "vanished", "refused", "account", "content", "duplicate", "raises")
 
 
@@ -120,14 +132,18 @@ class Promise(RuleBasedStateMachine):
         for name in MEANT:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self.folder = Path(tempfile.mkdtemp(dir=IN_MEMORY))
-        self.names = ["soon", "day-before"]
-        self.stage = Stage(self.folder, START, rules=self._rules(), lease=LEASE)
+        self.names = [*NOTICES, "soon", "day-before"]
+        words = {"notice": NOTICE}
+        self.stage = Stage(self.folder, START, rules=self._rules(), lease=LEASE, words=words)
         self.stage.write("templates/posts/reminder.j2", TEXT)
         self.stage.editions.refresh()
         self.store, self.flaky = self.stage.store, Flaky(self.stage.store.url)
         self.platform = Wild(self.stage.clock, watch=self._leaves)
         self.stage.platform = self.platform
         self.owed: dict[Key, Candidate] = {}
+        self.said: dict[str, tuple[str, Said]] = {}  # by key: the event, and what it was
+        self.lost_rows = False
+        self.broken: list[AssertionError] = []
         self.workers = 0
         self._hire()
 
@@ -138,6 +154,7 @@ class Promise(RuleBasedStateMachine):
             self.platform.answers.clear()
             self.platform.unreadable, self.platform.slow, self.flaky.fails = False, 0.0, ""
             self.lets_time_pass(24 * 60 * 6)
+            self.what_left_was_true()
             self._nothing_is_left_open()
         finally:
             self.stage.loop.run(self.delivery.stop(patience=5))
@@ -225,19 +242,47 @@ class Promise(RuleBasedStateMachine):
             for table, column in (("attempts", "post_id"), ("told", "post_id"), ("posts", "id")):
                 connection.exec_driver_sql(f"DELETE FROM {table} WHERE {column} = ?", (newest,))
             connection.exec_driver_sql("UPDATE channels SET lease_holder = NULL")
+        self.lost_rows = True
         self._hire()
 
     # What has to hold
 
+    @invariant()
+    def what_left_was_true(self) -> None:
+        for broken in getattr(self, "broken", ()):
+            raise broken
+
     def _leaves(self, parcel: Parcel) -> None:
-        """A first byte is leaving now."""
+        """A first byte is leaving now. The bot outlives publishers that raise: it is kept."""
+        try:
+            self._is_true(parcel)
+        except AssertionError as broken:
+            self.broken.append(broken)
+
+    def _is_true(self, parcel: Parcel) -> None:
         key = Key.parse(parcel.key)
         record = self._events()[key.event]
-        assert record.status is Status.CONFIRMED
+        said = (record.status, record.starts)
+        self.said[parcel.key] = (key.event, said)
         assert key.event not in self._vanished()
+        assert parcel.key not in self.platform.keys, "it is there already"
+        if key.rule in NOTICES:
+            self._puts_right(key, parcel, record, said)
+            return
+        assert record.status is Status.CONFIRMED
         assert self.now < record.begins_at
         assert says_truly(parcel.text, record, self.now), (parcel.text, record, self.now)
-        assert parcel.key not in self.platform.keys, "it is there already"
+
+    def _puts_right(self, key: Key, parcel: Parcel, record: Event, said: Said) -> None:
+        """A notice is true, answers a post that is there, and tells what no post has told."""
+        assert record.status is NOTICES[key.rule]
+        assert dates.when(record, self.now) in parcel.text
+        assert parcel.reply_to in {post.remote_id for post in self.platform.taken}
+        told = [self.said[one] for one in self.platform.keys]
+        of_event = [what for uid, what in told if uid == key.event]
+        assert of_event, "it had not been announced"
+        if not self.lost_rows:
+            assert of_event[-1] != said, "it was told already"
 
     @invariant()
     def nothing_is_there_twice(self) -> None:
