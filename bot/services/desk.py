@@ -151,8 +151,6 @@ class Desk:
         return not candidate.rule.channels or self.channel.name in candidate.rule.channels
 
     def _heard(self, ground: Ground, candidate: Candidate) -> Candidate:
-        if not ground.silences:
-            return candidate
         return ground.heard(candidate, self.account, self.channel.name)
 
     def _planned(self, ground: Ground, key: Key) -> Candidate | None:
@@ -227,7 +225,9 @@ class Desk:
         found = self.agenda.take(most - len(held), now, self._taken(connection, ground, now))
         if any(one.is_notice for _, one in found):  # what was told since may settle them
             self.notices = self.read_notices(connection, ground, now)
-        due = self.notices.still(found, self.account)
+        due, later = self.notices.sort_out(found, self.account)
+        for key, candidate in later:
+            self.agenda.add(key, candidate)
         claims = self._written(ground, due, now)
         new = [claim for claim in claims if claim.key not in self.again]
         held += log.claim(connection, new, worker=self.worker, now=now, until=now + self.lease)
@@ -235,7 +235,7 @@ class Desk:
         by_key = dict(due)
         for one in held:
             self.flying[one.post_id] = by_key.get(one.claim.key)
-        if len(due) < len(found):
+        if len(due) + len(later) < len(found):
             self.agenda = None
         return held
 

@@ -55,6 +55,8 @@ class Ground:
 
     def heard(self, candidate: Candidate, account: str, nickname: str) -> Candidate:
         """The candidate, barred where a person decided that it does not go out."""
+        if not self.silences:
+            return candidate
         for channel in (account, nickname):
             why = self.silences.get(str(candidate.key(channel)))
             if why:

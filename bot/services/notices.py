@@ -64,19 +64,24 @@ class Notices:
         """Whether what becomes of a post about these events decides on a notice."""
         return any(uid in self.verdicts for uid in uids)
 
-    def still(
-        self, taken: Iterable[tuple[Key, Candidate]], account: str
-    ) -> list[tuple[Key, Candidate]]:
-        """Of what is to be sent now, without notices that another post has made needless."""
-        taken = list(taken)
+    def sort_out(
+        self, taken: Sequence[tuple[Key, Candidate]], account: str
+    ) -> tuple[list[tuple[Key, Candidate]], list[tuple[Key, Candidate]]]:
+        """Of what is to be sent now: what is, and what is to be asked for again after it.
+
+        A notice that another post has made needless is neither. A correction goes before the
+        other posts about its event, and news after them: perhaps they have told it then.
+        """
         due = {one.key(account) for one in self.due}
-        spoken_of = {key.event for key, one in taken if not one.is_notice}
-        return [
+        still = [(key, one) for key, one in taken if not one.is_notice or key in due]
+        put_right = {key.event for key, one in still if one.is_correction}
+        told = {key.event for key, one in still if not one.is_notice}
+        later = [
             (key, one)
-            for key, one in taken
-            if not one.is_notice
-            or (key in due and (one.is_correction or key.event not in spoken_of))
+            for key, one in still
+            if not one.is_correction and key.event in (told if one.is_notice else put_right)
         ]
+        return [one for one in still if one not in later], later
 
 
 NONE = Notices()

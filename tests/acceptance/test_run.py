@@ -183,3 +183,21 @@ def test_the_lines_of_the_procfile_start(folder: Folder, x: XServer):
         arrives(x, "Alpha", due)
         worker.stop()
         until(lambda: "stopping: settling what is under way" in worker.out, "the worker stops")
+
+
+def test_an_event_that_is_moved_in_the_list_is_put_right_in_reply(folder: Folder, x: XServer):
+    notice = "posts:\n  moved: {on: moved, settle: 1 minute, template: moved}\n"
+    folder.write("templates/posts/moved.j2", "Moved: {{ event.title }} {{ series.hashtag }}")
+    folder.write("schedules.yaml", SCHEDULES.replace("posts:\n", notice))
+    due = folder.event("Alpha", 3)
+    with Worker(folder.path, credentials(x)) as worker:
+        arrives(x, "Alpha", due)
+        events = (folder.path / "events.yaml").read_text(encoding="utf-8")
+        moved = due + timedelta(hours=3)
+        folder.write("events.yaml", f"- {{title: Alpha, starts: '{moved:%Y-%m-%d %H:%M:%S}Z'}}\n")
+        assert events != (folder.path / "events.yaml").read_text(encoding="utf-8")
+        until(lambda: len(x.posts) == 2, "the notice", within=90)
+        assert worker.stop() == 0
+    first, second = x.posts
+    assert (second.text, second.reply_to) == ("Moved: Alpha #InSeconds", first.id)
+    assert second.created_at >= due + timedelta(minutes=1)

@@ -132,3 +132,20 @@ def test_a_rule_with_a_card_and_no_template_for_it_is_told(folder: Path):
     result = bot("check")
     assert result.code == 1
     assert "the post 'recap' has a card, and there is no" in result.err
+
+
+def test_a_notice_that_could_not_be_written_is_found_before_anything_changes(folder: Path):
+    words = "{{ told.starts.day }} {{ told.room }} {{ series.hashtag }}"
+    (folder / "templates/posts/moved.j2").write_text(words)
+    result = bot("check")
+    assert result.code == 1
+    assert len(result.err.splitlines()) >= 18
+    assert "moved of 2021-" in result.err
+    assert "an event has no 'room'" in result.err
+
+
+def test_notices_fit_for_every_event_whatever_changes_about_it(folder: Path):
+    text = (folder / "schedules.yaml").read_text()
+    news = "posts:\n  added: {on: added, template: added}\n"
+    (folder / "schedules.yaml").write_text(text.replace("posts:\n", news))
+    assert bot("check").code == 0

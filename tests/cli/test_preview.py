@@ -83,3 +83,26 @@ def test_a_card_that_cannot_be_written_is_told(tmp_path: Path):
     result = bot("preview", CANDAL, "--card", str(tmp_path / "nowhere/card.png"))
     assert result.code == 1
     assert "cannot be written" in result.err
+
+
+def test_a_notice_is_shown_by_example_while_nothing_has_changed():
+    out = bot("preview", CANDAL, "--post", "moved").out
+    assert out.splitlines()[1:4] == [
+        "(an example: there is no such change to tell)",
+        "Moved: CANDAL seminar series 2021",
+        "Now Wed 9 June (was Tue 8 June)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("post", "said"),
+    [
+        ("cancelled", "It was planned for Wed 9 June and will not take place."),
+        ("postponed", "It will not be on Wed 9 June; a new date is to follow."),
+        ("reinstated", "Taking place after all: CANDAL seminar series 2021"),
+        ("recording", "Now to watch: CANDAL seminar series 2021\nHeld yesterday"),
+        ("changed", "New page: CANDAL seminar series 2021"),
+    ],
+)
+def test_every_notice_of_the_sample_can_be_read_before_it_is_needed(post, said):
+    assert said in bot("preview", CANDAL, "--post", post).out

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.agenda import Agenda
-from bot.core.planning import candidates
-from bot.core.rules import Limits
+from bot.core.planning import Candidate, candidates
+from bot.core.rules import Change, Limits, OnChange, Rule
 from tests.support.builders import event, exact, on_clock, quiet, record, rule, schedules, utc
 
 RULES = (rule(exact(-60), "soon", rank=0), rule(on_clock(0, "08:00"), "day", rank=1))
@@ -147,3 +147,49 @@ def test_going_from_wake_to_wake_misses_nothing(minutes):
         if not candidate.barred
     ]
     assert len(sent) == len(alive)
+
+
+def cancellation(uid, due, *, begins, barred=""):
+    one = Rule(
+        name="off", key="off", rank=5, when=OnChange(change=Change.CANCELLED), template="off"
+    )
+    return Candidate(
+        release=due,
+        rank=-1,
+        record=record(event("2021-01-06 09:00", uid=uid)),
+        rule=one,
+        reference="7",
+        due=due,
+        deadline=begins,
+        barred=barred,
+        begins=begins,
+    )
+
+
+@pytest.mark.parametrize("limits", [None, Limits(per_day=1, gap=timedelta(hours=5))])
+def test_a_correction_of_a_near_date_goes_out_in_quiet_hours_and_before_the_rest(limits):
+    by = schedules(*RULES, quiet_hours=quiet("21:00", "08:00"), limits=limits)
+    [soon, *_] = candidates([record(event("2021-01-06 09:00", uid="late"))], by)
+    soon = soon._replace(release=utc("2021-01-05 20:30"), deadline=utc("2021-01-06 12:00"))
+    night = utc("2021-01-05 22:00")
+    near = cancellation("near", night, begins=utc("2021-01-06 09:00"))
+    far = cancellation("far", night, begins=utc("2021-01-09 09:00"))
+    never = cancellation("never", night, begins=utc("2021-01-06 09:00"), barred="its title")
+    one = Agenda("x", [soon, far, near, never], by)
+    one.look_ahead(utc("2021-01-05 21:30"), nothing)
+    assert one.take(10, utc("2021-01-05 21:30"), list) == []
+    assert one.wakes(utc("2021-01-05 21:30"), list) == night
+    assert taken_at(one, "2021-01-05 22:00") == [("off", "near")]
+    assert taken_at(one, "2021-01-06 07:59") == []
+    assert taken_at(one, "2021-01-06 08:00") == [("off", "far"), ("soon", "late")]
+
+
+def test_a_correction_that_found_no_free_connection_goes_out_with_the_next():
+    by = schedules(*RULES, quiet_hours=quiet("21:00", "08:00"))
+    night = utc("2021-01-05 22:00")
+    near = [cancellation(uid, night, begins=utc("2021-01-06 09:00")) for uid in "ab"]
+    one = Agenda("x", near, by)
+    assert taken_at(one, "2021-01-05 22:00", most=1) == [("off", "a")]
+    assert one.wakes(night, list) == night
+    assert taken_at(one, "2021-01-05 22:00", most=1) == [("off", "b")]
+    assert one.wakes(night, list) is None

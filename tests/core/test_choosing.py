@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.core.choosing import choose
 from bot.core.planning import candidates
-from bot.core.rules import Limits
+from bot.core.rules import Change, Limits, OnChange
 from tests.support.builders import event, exact, on_clock, quiet, record, rule, schedules, utc
 
 GAP = timedelta(minutes=20)
@@ -125,3 +125,12 @@ def test_a_less_important_rule_never_changes_what_a_more_important_one_gets(plan
     with_it = chosen(plan, by=schedules(*RULES, limits=limits, quiet_hours=NIGHT))
     without = chosen(plan, by=schedules(*RULES[:2], limits=limits, quiet_hours=NIGHT))
     assert {key: at for key, at in with_it.items() if key[0] != "before"} == without
+
+
+def test_what_puts_right_what_was_told_needs_no_room_and_takes_none():
+    by = schedules(ORDINARY, limits=Limits(per_day=1, gap=GAP))
+    [ordinary] = candidates([record(event("2021-01-05", uid="a"))], by)
+    when = OnChange(change=Change.CANCELLED)
+    off = [ordinary._replace(rule=rule(when, f"off{number}"), rank=-1) for number in range(3)]
+    choices = choose([ordinary, *off], [], by, utc("2021-01-01 00:00"))
+    assert [one.at for one in choices] == [utc("2021-01-05 09:00")] * 4

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import Entry, EventFields, Reading, Status
-from bot.core.states import State
+from bot.core.states import Cause, State
 from bot.platforms.base import Answer, Outcome, Trouble
 from bot.services import sync
-from bot.store import events, meta, posts
+from bot.store import events, log, meta, posts
+from bot.store.claims import Settlement
 from bot.store.events import Author
 from tests.support.builders import event, utc
 from tests.support.stage import CHANNELS, SERIES, answers, lost, vanished
@@ -483,3 +484,60 @@ def notice(stage):
         rows = [row for row in posts.all_posts(connection) if row.key.reference.isdigit()]
     [found] = rows
     return found
+
+
+def test_a_reminder_that_cannot_be_written_holds_up_no_news_of_its_event(staged):
+    stage = staged(rules=ADDED, words=WORDS)
+    at(stage, utc("2021-06-03 07:30"))
+    stage.write("templates/posts/reminder.j2", "{{ event.titel }} {{ series.hashtag }}")
+    stage.editions.refresh()
+    stage.add(event("2021-06-10 11:00", uid="talk", title="Talk"))
+    assert rest(stage, utc("2021-06-03 09:00")) == ["New: Talk, Thu 10 June, 11:00 BST"]
+
+
+def test_a_reminder_and_news_that_are_due_at_once_are_one_post(staged):
+    stage = staged(rules=ADDED, words=WORDS)
+    at(stage, utc("2021-06-03 07:30"))
+    stage.add(event("2021-06-10 11:00", uid="talk", title="Talk"))
+    stage.clock.advance_to(utc("2021-06-03 08:10"))
+    assert rest(stage, utc("2021-06-03 12:00")) == ["In a week: Talk"]
+
+
+def test_a_notice_that_cannot_be_written_is_tried_once_and_told_of_when_it_is_too_late(made):
+    stage = made()
+    stage.write("templates/posts/cancelled.j2", "{{ event.titel }} {{ series.hashtag }}")
+    stage.editions.refresh()
+    stage.edit("talk", status=Status.CANCELLED)
+    assert rest(stage, utc("2021-06-10 12:00")) == []
+    assert (notice(stage).state, notice(stage).reason[:27]) == (
+        State.DROPPED,
+        "its text cannot be written:",
+    )
+
+
+def test_what_was_taken_down_is_not_put_right(made):
+    stage = made()
+    with stage.store.writing() as connection:
+        [row] = posts.all_posts(connection)
+        gone = Settlement(
+            post_id=row.id,
+            tries=row.tries,
+            cause=Cause.SETTLED,
+            phase="post",
+            outcome="deleted",
+            ended=stage.clock.now(),
+            remote_id=row.remote_id,
+        )
+        log.taken_down(connection, gone, gone=True)
+    stage.edit("talk", status=Status.CANCELLED)
+    assert rest(stage, utc("2021-06-12 00:00")) == []
+
+
+def test_other_posts_about_an_event_let_a_correction_go_first(made):
+    stage = made()
+    at(stage, utc("2021-06-09 10:50"))
+    stage.edit("talk", starts=utc("2021-06-10 14:00"), ends=None)
+    assert rest(stage, utc("2021-06-09 12:00")) == [
+        "Moved: Talk, now Thu 10 June, 15:00 BST (was Thu 10 June)",
+        "Tomorrow: Talk",
+    ]

@@ -1,5 +1,6 @@
 """The plan says of every post when it goes, what it says, and why it does not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from bot.core.model import Status
 from bot.core.planning import Window
 from bot.services import decide
 from bot.services.decide import Person
-from bot.services.known import Known, read_known
+from bot.services.known import Known, read_known, recall
 from bot.services.plan import plan
 from bot.store import events
 from tests.support.builders import event, utc
@@ -17,11 +18,13 @@ from tests.support.stage import DAY_BEFORE
 DUE = utc("2021-06-08 11:00")
 
 
-def lines(stage, window=None):
+def lines(stage, window=None, edited=None):
     edition = stage.editions.current
     with stage.store.reading() as connection:
+        records, now = events.load(connection), stage.clock.now()
         known = read_known(connection, edition.schedules)
-        return plan(events.load(connection), edition, known, stage.clock.now(), window)
+        known = recall(connection, known, edited or records, edition.schedules, now)
+        return plan(edited or records, edition, known, now, window)
 
 
 def told(stage):
@@ -137,3 +140,66 @@ def test_planning_does_not_change_what_is_planned(stage):
     assert lines(stage) == lines(stage)
     stage.clock.advance_to(stage.clock.now() + timedelta(days=1))
     assert told(stage) == [("talk", "planned", "")]
+
+
+MOVED = DAY_BEFORE.replace("posts:\n", "posts:\n  moved: {on: moved, template: moved}\n")
+WORDS = {"moved": "Moved: {{ event.title }}, now {{ event | when }}"}
+
+
+@pytest.fixture
+def announced(staged):
+    stage = staged(MOVED, words=WORDS)
+    stage.add(event("2021-06-09 11:00", uid="talk", title="Talk"))
+    stage.run(stage.delivery(), DUE)
+    return stage
+
+
+def notices(stage, **options):
+    return [
+        (line.state, line.reason, line.due, line.text)
+        for line in lines(stage, **options)
+        if line.post == "moved"
+    ]
+
+
+def test_a_notice_that_a_change_asks_for_is_planned_for_when_it_has_stood(announced):
+    assert notices(announced) == []
+    announced.edit("talk", starts=utc("2021-06-11 10:00"))
+    text = "Moved: Talk, now Fri 11 June, 11:00 BST #MidlandsHealth"
+    due = DUE + timedelta(minutes=15)
+    assert notices(announced) == [("planned", "", due, text)]
+    announced.run(announced.delivery(), due)
+    assert notices(announced) == [("sent", "", due, text)]
+
+
+def test_an_edit_that_no_worker_has_read_yet_counts_from_now(announced):
+    with announced.store.reading() as connection:
+        [record] = events.load(connection)
+    later = replace(record.event, starts=utc("2021-06-11 10:00"))
+    announced.clock.advance_to(DUE + timedelta(hours=1))
+    [(state, _, due, _)] = notices(announced, edited=[replace(record, event=later)])
+    assert (state, due) == ("planned", DUE + timedelta(hours=1, minutes=15))
+
+
+def test_a_notice_that_waits_says_for_what(announced):
+    announced.edit("talk", starts=utc("2021-06-11 10:00"))
+    with announced.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO posts SELECT 99, event, 'was', channel, reference,"
+            " 'unknown', reason, needs_person, template, due, deadline, event_revision, tries,"
+            " worker, lease_until, next_try_at, looks, text, payload, idempotency_key, created_at,"
+            " claimed_at, NULL, NULL, NULL FROM posts WHERE rule = 'day-before'"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO told SELECT 99, event, starts, ends, status, url,"
+            " recording_url, location FROM told WHERE post_id <> 99"
+        )
+    [(state, why, _, _)] = notices(announced)
+    assert (state, why) == ("planned", "it is not known yet what became of another post about it")
+
+
+def test_a_notice_that_came_too_late_says_so(announced):
+    announced.run(announced.delivery(), utc("2021-06-09 09:50"))
+    announced.edit("talk", starts=utc("2021-06-11 10:00"))
+    [(state, why, _, _)] = notices(announced)
+    assert (state, why[:8]) == ("skipped", "too late")

@@ -180,6 +180,19 @@ class Promise(RuleBasedStateMachine):
             self.stage.edit(uid, status=status)
             self._forgets_what_changed()
 
+    @precondition(lambda self: self.platform.keys)
+    @rule(
+        status=st.sampled_from(Status),
+        hours=st.sampled_from([0, 0, 1, 24]),
+        minutes=st.sampled_from([1, 16, 45]),
+    )
+    def changes_what_was_told_last(self, status: Status, hours: int, minutes: int) -> None:
+        uid = Key.parse(self.platform.keys[-1]).event
+        starts = self._events()[uid].begins_at + timedelta(hours=hours)
+        self.stage.edit(uid, status=status, starts=starts, ends=None)
+        self._forgets_what_changed()
+        self._passes(timedelta(minutes=minutes))
+
     @rule(uid=st.sampled_from(UIDS), vanished=st.booleans())
     def vanishes_or_returns(self, uid: str, *, vanished: bool) -> None:
         if uid in self._events():
