@@ -97,7 +97,7 @@ def edit(
 
 @events.command()
 def cancel(uid: Uid) -> None:
-    """Say that an event does not take place; nothing is posted about it from now on."""
+    """Say that an event does not take place; those who were told of it are told, nothing else."""
     from bot.cli.view import find, look
     from bot.core.model import EventFields
     from bot.core.model import Status as Known

@@ -135,7 +135,10 @@ _QUIET = Record(
 _LIMITS = Record(
     what="limits",
     fields={
-        "per_day": Field(COUNT, "The most posts a channel sends in a day. Notices do not count."),
+        "per_day": Field(
+            COUNT,
+            "The most posts a channel sends in a day; notices that put right do not count.",
+        ),
         "gap": Field(DURATION, "The least time between two posts of a channel."),
     },
     some=True,
