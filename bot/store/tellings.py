@@ -28,24 +28,26 @@ def of_events(
     `looks`: how many make a whole series.
     """
     found: dict[str, list[Telling]] = defaultdict(list)
-    statement = (
-        select(told, posts.c.state, posts.c.remote_id, posts.c.claimed_at)
-        .add_columns(posts.c.created_at, posts.c.looks, posts.c.needs_person, posts.c.reference)
-        .add_columns(_TAKEN_DOWN.label("taken_down"))
-        .join_from(told, posts, posts.c.id == told.c.post_id)
-        .where(
-            posts.c.channel == channel,
-            posts.c.state.in_((State.SENT, State.SENDING, State.UNKNOWN)),
-        )
-    )
     for some in _chunks(uids):
-        for row in connection.execute(statement.where(told.c.event.in_(some))):
+        for row in connection.execute(_TOLD.where(told.c.event.in_(some))):
+            if row.channel != channel or row.state not in _TELLING:
+                continue
             if not row.taken_down or row.reference.isdecimal():
                 found[row.event].append(_telling(row, looks))
     return found
 
 
+_TELLING = (State.SENT, State.SENDING, State.UNKNOWN)
+
 _TAKEN_DOWN = exists().where(attempts.c.post_id == posts.c.id, attempts.c.outcome == "deleted")
+
+_TOLD = (
+    select(told, posts.c.channel, posts.c.state, posts.c.reference, posts.c.remote_id)
+    .add_columns(posts.c.claimed_at, posts.c.created_at, posts.c.looks, posts.c.needs_person)
+    .add_columns(_TAKEN_DOWN.label("taken_down"))
+    .join_from(told, posts, posts.c.id == told.c.post_id)
+)
+"""By event alone: asked for a channel too, a database may begin with all the posts of that."""
 
 
 def turns(connection: Connection, uids: Collection[str]) -> Mapping[str, Sequence[Turn]]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -40,6 +41,8 @@ from bot.store.posts import PostRecord
 from bot.store.session import Connection, Store
 from tests.support.builders import event, utc
 from tests.support.stage import CHANNELS, SERIES, Platform, Stage, sent
+
+pytestmark = pytest.mark.timeout(600)  # on a machine that has other work to do
 
 START = utc("2021-06-01 06:00")
 LEASE = timedelta(hours=2)
