@@ -21,7 +21,7 @@ SERIES = Series(
     timezone="Europe/London",
     url="https://midlandsinnovation.org.uk/MIHealth/Health-Life-Science-Symposium",
 )
-FOOT = f"Details: {SERIES.url}\n#MidlandsHealth"
+FOOT = f"All events: {SERIES.url}\n#MidlandsHealth"
 
 
 def sample_events() -> Iterator[Event]:
@@ -157,7 +157,7 @@ def test_a_place_hosts_and_a_summary_are_told_while_there_is_room() -> None:
     made = post("reminder", told, local("2021-11-23 12:00"))
     assert made.text == (
         "Tomorrow: Finale\nWed 24 November, 09:30–16:30 GMT\nThe Exchange, Birmingham\n\n"
-        "A day of talks.\n\nWith Ann Lee, Bo Ray\n\nDetails: https://a.org/x\n#MidlandsHealth"
+        "A day of talks.\n\nHosted by Ann Lee and Bo Ray\n\nDetails: https://a.org/x\n#MidlandsHealth"
     )
 
 

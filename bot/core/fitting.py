@@ -3,8 +3,9 @@
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import NamedTuple
 
 from wcwidth import iter_graphemes
@@ -41,8 +42,9 @@ class Fitted:
 
 
 def fit(pieces: Sequence[Piece], measure: Measure) -> Fitted:
-    """The most of `pieces` that `measure` takes: optional parts go by number, the lowest first;
-    when all are gone, the longest of what may be shortened is cut at ends of words.
+    """The most of `pieces` that `measure` takes: optional parts go by number, the lowest first, but
+    for one that still fits with what of it may be shortened cut, to no less than half; when all
+    are gone, the longest of what may be shortened is cut at ends of words.
 
     Raises FitError where even that is too long.
     """
@@ -55,7 +57,24 @@ def fit(pieces: Sequence[Piece], measure: Measure) -> Fitted:
         length = measure.length(text)
         if length <= limit:
             return Fitted(text=text, length=length, left_out=tuple(numbers[:count]))
-    return _shortened(left, measure, limit, tuple(numbers))
+        if count < len(numbers) and (cut := _trimmed(left, numbers[count], measure, limit)):
+            return _fitted(left, cut, measure, tuple(numbers[:count]))
+    cut = _shortened(left, measure, limit)
+    return _fitted(left, cut, measure, tuple(numbers))
+
+
+def _fitted(
+    left: Sequence[Piece], cut: Sequence[Piece], measure: Measure, left_out: tuple[int, ...]
+) -> Fitted:
+    text = joined(cut)
+    changed = [pair for pair in zip(left, cut, strict=True) if pair[0] != pair[1]]
+    return Fitted(
+        text=text,
+        length=measure.length(text),
+        left_out=left_out,
+        shortened=tuple(before.text for before, _ in changed),
+        kept=tuple(after.text for _, after in changed),
+    )
 
 
 def joined(pieces: Sequence[Piece]) -> str:
@@ -76,29 +95,49 @@ def _tidy(text: str) -> str:
     return _PARAGRAPH_END.sub("\n\n", text).strip()
 
 
-def _shortened(
-    pieces: Sequence[Piece], measure: Measure, limit: int, left_out: tuple[int, ...]
-) -> Fitted:
-    longest = max((graphemes_of(piece) for piece in pieces if piece.shrinkable), default=0)
-
-    def fits(saved: int) -> bool:
-        return measure.length(joined(_cut_to(pieces, longest - saved))) <= limit
-
-    steps = range(max(0, longest - SHORTEST) + 1)
-    saved = bisect_left(steps, True, key=fits)  # noqa: FBT003 - the value looked for
-    if saved == len(steps):
-        text = joined(_cut_to(pieces, SHORTEST))
-        raise FitError(_misfit(measure.length(text), limit, can_shrink=longest > 0))
-    cut = _cut_to(pieces, longest - saved)
-    text = joined(cut)
-    changed = [pair for pair in zip(pieces, cut, strict=True) if pair[0] != pair[1]]
-    return Fitted(
-        text=text,
-        length=measure.length(text),
-        left_out=left_out,
-        shortened=tuple(before.text for before, _ in changed),
-        kept=tuple(after.text for _, after in changed),
+def _trimmed(
+    pieces: Sequence[Piece], number: int, measure: Measure, limit: int
+) -> list[Piece] | None:
+    """With one optional part cut as little as will do; None where half of it is too much."""
+    mine = [piece.shrinkable and number in piece.optional for piece in pieces]
+    longest = max((graphemes_of(piece) for piece in compress(pieces, mine)), default=0)
+    cut = _least_cut(pieces, mine, longest, -(-longest // 2), _fits(measure, limit))
+    halved = cut is not None and any(
+        graphemes_of(after) * 2 < graphemes_of(before)
+        for before, after in zip(pieces, cut, strict=True)
     )
+    return None if halved else cut
+
+
+def _shortened(pieces: Sequence[Piece], measure: Measure, limit: int) -> list[Piece]:
+    mine = [piece.shrinkable for piece in pieces]
+    longest = max((graphemes_of(piece) for piece in compress(pieces, mine)), default=0)
+    cut = _least_cut(pieces, mine, longest, SHORTEST, _fits(measure, limit))
+    if cut is None:
+        text = joined(_cut_to(pieces, mine, SHORTEST))
+        raise FitError(_misfit(measure.length(text), limit, can_shrink=longest > 0))
+    return cut
+
+
+def _fits(measure: Measure, limit: int) -> Callable[[Sequence[Piece]], bool]:
+    return lambda pieces: measure.length(joined(pieces)) <= limit
+
+
+def _least_cut(
+    pieces: Sequence[Piece],
+    mine: Sequence[bool],
+    longest: int,
+    least: int,
+    fits: Callable[[Sequence[Piece]], bool],
+) -> list[Piece] | None:
+    """The pieces with the longest of those that are `mine` cut until all fits."""
+
+    def enough(saved: int) -> bool:
+        return fits(_cut_to(pieces, mine, longest - saved))
+
+    steps = range(max(0, longest - max(least, SHORTEST)) + 1)
+    saved = bisect_left(steps, True, key=enough)  # noqa: FBT003 - the value looked for
+    return None if saved == len(steps) else _cut_to(pieces, mine, longest - saved)
 
 
 def _misfit(length: int, limit: int, *, can_shrink: bool) -> str:
@@ -109,10 +148,10 @@ def _misfit(length: int, limit: int, *, can_shrink: bool) -> str:
     )
 
 
-def _cut_to(pieces: Sequence[Piece], most: int) -> list[Piece]:
+def _cut_to(pieces: Sequence[Piece], mine: Sequence[bool], most: int) -> list[Piece]:
     return [
-        piece._replace(text=cut(piece.text, most)) if piece.shrinkable else piece
-        for piece in pieces
+        piece._replace(text=cut(piece.text, most)) if is_mine else piece
+        for piece, is_mine in zip(pieces, mine, strict=True)
     ]
 
 

@@ -1,6 +1,6 @@
 """How dates and times are said: British English by heart, other languages with Babel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -73,6 +73,10 @@ class Tongue(Protocol):
         """`in 3 days`."""
         ...
 
+    def listed(self, texts: Sequence[str]) -> str:
+        """`A, B and C`."""
+        ...
+
 
 class English:
     """British English."""
@@ -109,16 +113,19 @@ class English:
             return "in a week"
         return f"in 1 {unit}" if count == 1 else f"in {count} {unit}s"
 
+    def listed(self, texts: Sequence[str]) -> str:
+        return " and ".join([*filter(None, [", ".join(texts[:-1])]), *texts[-1:]])
+
 
 class Foreign:
     """Another language, or another country's English, as CLDR has it."""
 
     def __init__(self, language: str) -> None:
         # Babel costs a start-up 60 ms: it is for those who need it.
-        from babel import Locale, dates  # noqa: PLC0415
+        from babel import Locale, dates, lists  # noqa: PLC0415
 
         self._locale = Locale.parse(language, sep="-")
-        self._babel = dates
+        self._babel, self._lists = dates, lists
         self.words = WORDS[self._locale.language]
         self._twelve = "a" in self._locale.time_formats["short"].pattern
 
@@ -155,6 +162,9 @@ class Foreign:
                 locale=self._locale,
             )
         )
+
+    def listed(self, texts: Sequence[str]) -> str:
+        return _plain(self._lists.format_list(texts, locale=self._locale))
 
     def _time(self, moment: datetime) -> str:
         return _plain(self._babel.format_time(moment, "short", locale=self._locale))

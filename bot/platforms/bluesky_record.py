@@ -6,6 +6,7 @@ is made: put again under its key the same record is a no-op, another one a silen
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from bot.platforms.base import RemotePost
 
 COLLECTION = "app.bsky.feed.post"
 _FACET = "app.bsky.richtext.facet"
-_TAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
+_TAG = re.compile(r"(?<![\w&/#])#((?:\w|[^\x00-\x7f])+)")
 
 
 def record(
@@ -50,7 +51,18 @@ def _facets(text: str, links: Sequence[str]) -> Iterator[dict[str, Any]]:
             yield _facet(text, found.start(), found.end(), {"$type": f"{_FACET}#link", "uri": link})
         rest = rest.replace(link, "\0" * len(link))
     for found in _TAG.finditer(rest):
-        yield _facet(text, found.start(), found.end(), {"$type": f"{_FACET}#tag", "tag": found[1]})
+        if tag := _tag(found[1]):
+            end = found.start(1) + len(tag)
+            yield _facet(text, found.start(), end, {"$type": f"{_FACET}#tag", "tag": tag})
+
+
+def _tag(text: str) -> str:
+    """The letters, marks and digits a text begins with; empty where no letter is among them."""
+    categories = [unicodedata.category(character) for character in text]
+    length = next(
+        (at for at, one in enumerate(categories) if one[0] not in "LMN" and one != "Pc"), len(text)
+    )
+    return text[:length] if any(one[0] == "L" for one in categories[:length]) else ""
 
 
 def _facet(text: str, start: int, end: int, feature: Mapping[str, str]) -> dict[str, Any]:

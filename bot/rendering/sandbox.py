@@ -69,6 +69,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         self.filters |= {
             "capitalize": _capitalize,
             "join": _join,
+            "listed": _listed,
             "replace": _replace,
             "_counted": _counted,
         }
@@ -155,6 +156,14 @@ def _join(values: Iterable[object], separator: object = "") -> str:
     texts = ["" if value is None else str(value) for value in values]
     _check_size(sum(map(len, texts)) + len(str(separator)) * len(texts))
     return str(separator).join(texts)
+
+
+@pass_context
+def _listed(context: Context, values: Iterable[object]) -> str:
+    """`A, B and C`, as the language of the channel lists them."""
+    texts = [str(value) for value in values if value]
+    _check_size(sum(map(len, texts)) + 10 * len(texts))
+    return str(context["_tongue"].listed(texts))
 
 
 def _replace(text: object, old: object, new: object) -> str:

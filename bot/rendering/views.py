@@ -4,11 +4,13 @@ Properties are what a template may name; nothing else is reachable.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import quote
 
 from bot.core.links import links
+from bot.core.linting import says_tba
 from bot.core.model import Event, Series
 from bot.core.neutralising import neutral
 from bot.rendering.marks import Link
@@ -22,10 +24,30 @@ def address(url: str) -> Link:
     url = url.strip()
     if not _ADDRESS.fullmatch(url):
         return Link("")
-    if links(url) != [(0, len(url))]:
-        url = quote(url, safe="/:?#=&%+,;@~!$*-_.[]")
-        url += "/" if url.count("/") == 2 and url[-1] not in "/=" else ""  # noqa: PLR2004
-    return Link(url)
+    return Link(next((one for one in _written(url) if _is_whole(one)), ""))
+
+
+def _written(url: str) -> Iterator[str]:
+    """The address, with more and more of it encoded."""
+    yield url
+    encoded = quote(url, safe="/:?#=&%+,;@~!$*-_.[]")
+    yield encoded + ("/" if url.count("/") == 2 and url[-1] not in "/=" else "")  # noqa: PLR2004
+    encoded = quote(url, safe="/:?#=&%+,;@~$-_.")
+    yield encoded
+    yield _SIGNS_AT_END.sub(lambda signs: "".join(f"%{ord(one):02X}" for one in signs[0]), encoded)
+
+
+_SIGNS_AT_END = re.compile(r"[^A-Za-z0-9/]+$")
+
+
+def _is_whole(url: str) -> bool:
+    return links(url) == [(0, len(url))]
+
+
+def _known(text: str, series: Series) -> str:
+    """A field of an event, neutral; empty where it says that it is still to be announced."""
+    said = neutral(text, series.hashtag)
+    return "" if says_tba(said) else said
 
 
 class SeriesView:
@@ -70,23 +92,23 @@ class EventView:
 
     @property
     def summary(self) -> str:
-        return neutral(self._event.summary, self._series.hashtag)
+        return _known(self._event.summary, self._series)
 
     @property
     def location(self) -> str:
-        return neutral(self._event.location, self._series.hashtag)
+        return _known(self._event.location, self._series)
 
     @property
     def kind(self) -> str:
-        return neutral(self._event.kind, self._series.hashtag)
+        return _known(self._event.kind, self._series)
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        return tuple(neutral(host, self._series.hashtag) for host in self._event.hosts)
+        return tuple(filter(None, (_known(host, self._series) for host in self._event.hosts)))
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return tuple(neutral(tag, self._series.hashtag) for tag in self._event.tags)
+        return tuple(filter(None, (_known(tag, self._series) for tag in self._event.tags)))
 
     @property
     def url(self) -> Link:

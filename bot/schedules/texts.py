@@ -25,13 +25,27 @@ NAME_RULE = "letters, digits, '.', '_' and '-', the first a letter or digit"
 
 def _hashtag(match: re.Match[str]) -> str:
     letters = {unicodedata.category(letter)[0] for letter in match[0][1:]}
-    odd = [c for c in match[0][1:] if c != "_" and unicodedata.category(c)[0] not in "LMN"]
+    odd = [c for c in match[0][1:] if c != "_" and not _is_of_hashtags(unicodedata.category(c))]
     if odd:
         message = f"{quote(odd[0])} would end the hashtag; expected letters, digits and '_'"
         raise PhraseError(message, match[0].index(odd[0]))
     if "L" not in letters:
         raise PhraseError(f"{quote(match[0])} needs a letter to be a hashtag")
+    if len(match[0]) > _LONGEST_HASHTAG:
+        raise PhraseError(
+            f"a hashtag of {len(match[0])} characters is none on Bluesky; expected at most"
+            f" {_LONGEST_HASHTAG}"
+        )
     return match[0]
+
+
+def _is_of_hashtags(category: str) -> bool:
+    """What X, Mastodon and Bluesky all take into one: letters, their marks, decimal digits."""
+    return category[0] in "LM" or category == "Nd"
+
+
+_LONGEST_HASHTAG = 65
+"""With its sign; app.bsky.richtext.facet#tag holds 64 graphemes."""
 
 
 def _timezone(match: re.Match[str]) -> str:

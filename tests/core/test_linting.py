@@ -94,6 +94,11 @@ def test_a_link_that_x_would_cut_is_named() -> None:
     assert complaints("https://example.org/a|b #MidlandsHealth", links=own) == []
 
 
+def test_the_letters_of_a_link_are_no_words() -> None:
+    own = ["https://example.org/TBA"]
+    assert complaints("https://example.org/TBA #MidlandsHealth", links=own) == []
+
+
 def test_stray_domains_matter_only_where_they_become_links() -> None:
     text = "try bio.tools #MidlandsHealth"
     assert len(complaints(text)) == 1

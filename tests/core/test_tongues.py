@@ -80,6 +80,21 @@ def test_a_second_zone_is_said_where_its_clocks_differ(told: Event, expected: st
     assert when(told, NOW, also=NEW_YORK) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "count", "expected"),
+    [
+        ("en-GB", 0, ""),
+        ("en-GB", 1, "A"),
+        ("en-GB", 2, "A and B"),
+        ("en-GB", 3, "A, B and C"),
+        ("de", 3, "A, B und C"),
+        ("cy", 2, "A a(c) B"),
+    ],
+)
+def test_several_names_are_listed_as_people_do(language: str, count: int, expected: str) -> None:
+    assert tongue(language).listed(["A", "B", "C"][:count]) == expected
+
+
 def test_a_language_nobody_here_speaks_is_refused_with_those_that_are() -> None:
     with pytest.raises(ValueError, match=r"dates are not said in 'ja' here; expected one of cy, "):
         tongue("ja")

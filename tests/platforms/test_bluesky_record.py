@@ -28,6 +28,11 @@ def test_the_links_meant_and_the_hashtag_are_marked_by_their_bytes():
     assert features(text, (LINK,)) == [(LINK, LINK), ("#MidlandsHealth", "MidlandsHealth")]
 
 
+@pytest.mark.parametrize("tag", ["स्वास्थ्य", "Sante\u0301", "健康2021", "a_b"])
+def test_a_hashtag_of_any_script_is_marked_as_a_whole(tag):
+    assert features(f"x #{tag}, y") == [(f"#{tag}", tag)]
+
+
 def test_nothing_else_is_marked():
     assert features("bio.tools, R&D #1, C#sharp &#35; https://not.meant/#at-all") == []
 

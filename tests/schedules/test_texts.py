@@ -60,6 +60,13 @@ def test_a_text_is_read(phrase: Phrase[Any], text: str, meant: object) -> None:
             "'-' would end the hashtag; expected letters, digits and '_'",
         ),
         (HASHTAG, "#2021", 0, "'#2021' needs a letter to be a hashtag"),
+        (HASHTAG, "#Half½", 5, "'½' would end the hashtag; expected letters, digits and '_'"),
+        (
+            HASHTAG,
+            "#" + "a" * 65,
+            0,
+            "a hashtag of 66 characters is none on Bluesky; expected at most 65",
+        ),
         (HASHTAG, "#_", 0, "'#_' needs a letter to be a hashtag"),
         (HASHTAG, "#", 0, f"'#' is not understood; {IN_QUOTES}"),
         (
