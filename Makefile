@@ -1,9 +1,9 @@
-# make setup | demo | test | test-quick | test-crash | run | lint | lock
+# make setup | demo | test | test-quick | test-crash | season | run | lint | lock
 # Everything lives in .venv; nothing but Python 3.11 or newer, make and git is expected.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup setup-dev demo run test test-quick test-crash lint lock
+.PHONY: setup setup-dev demo run test test-quick test-crash season lint lock
 
 setup: .venv/ready
 setup-dev: .venv/ready-dev
@@ -47,6 +47,10 @@ test-quick: setup-dev
 	@$(BIN)/python -m pytest -n auto --ignore=tests/acceptance --ignore=tests/crash \
 	  --ignore=tests/platforms/test_contract.py --ignore=tests/platforms/test_bluesky.py \
 	  --ignore=tests/platforms/test_mastodon.py
+
+# What the sample season posts, as docs/season.md has it.
+season: setup-dev
+	@$(BIN)/python -m tests.docs.season > docs/season.md.new && mv docs/season.md.new docs/season.md
 
 # POSTS and KILLS set its length: make test-crash POSTS=10000 KILLS=200
 test-crash: export POSTS ?= 10000

@@ -115,7 +115,7 @@ def local(text: str) -> datetime:
             "2021-11-24 08:00",
             (
                 "Today: Midlands Health & Life Science Symposium\nWed 24 November, in person\n\n"
-                f"{FOOT}"
+                f"The finale of this year's series.\n\n{FOOT}"
             ),
         ),
         (

@@ -103,7 +103,7 @@ def _show(
     said = said if len(said) <= WIDTH else said[: WIDTH - 1] + "…"
     key, local = held.claim.key, at.astimezone(where)
     channel = key.channel.rpartition(":")[2]
-    goes_by(local, f"{local:%a %d %b %Y %H:%M}  {channel}  {key.rule:<13}  {said}")
+    goes_by(local, f"{local:%a %d %b %Y %H:%M}  {channel:<8}  {key.rule:<13}  {said}")
 
 
 def _summarise(bot: "App", played: "Played", page: Path) -> None:

@@ -175,4 +175,11 @@ def cut(text: str, most: int) -> str:
     start = "".join(seen[: most - 1])
     whole = start if seen[most - 1].isspace() else start.rsplit(None, 1)[0]
     kept = whole if len(whole) * 2 >= len(start) else start
-    return kept.rstrip(_DANGLING) + ELLIPSIS
+    return _closed(kept).rstrip(_DANGLING) + ELLIPSIS
+
+
+def _closed(kept: str) -> str:
+    """Without a bracket that only opens, where more than half is left before it."""
+    opening = max(kept.rfind("("), kept.rfind("["))
+    is_open = opening > max(kept.rfind(")"), kept.rfind("]"))
+    return kept[:opening] if is_open and opening * 2 > len(kept) else kept

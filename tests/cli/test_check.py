@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import bot
+from tests.support.cli import ROOT, bot
 
 pytestmark = pytest.mark.usefixtures("late_may")
 
@@ -11,11 +11,12 @@ def template(folder: Path, text: str) -> None:
     (folder / "templates/posts/reminder.j2").write_text(text)
 
 
-def test_the_sample_is_in_order():
+def test_the_sample_is_in_order(folder: Path):
+    (folder / "schedules.yaml").write_bytes((ROOT / "schedules.yaml").read_bytes())
     result = bot("check")
     assert (result.code, result.err) == (0, "")
     assert result.out.splitlines()[-1] == (
-        "schedules.yaml: 11 posts on 1 channels, 18 events: all in order."
+        "schedules.yaml: 11 posts on 3 channels, 18 events: all in order."
     )
 
 

@@ -63,7 +63,8 @@ def page() -> str:
     """The whole page."""
     edition = read_edition(ROOT / "schedules.yaml", ROOT / "templates")
     records = merged([], edition.schedules, ROOT, BEFORE)
-    season = sorted(posts(records, edition), key=lambda one: one.at)
+    names = list(edition.schedules.channels)
+    season = sorted(posts(records, edition), key=lambda one: (one.at, names.index(one.channel)))
     return "\n".join([HEAD, *_by_month(season), NOTICES, *_changes(records, edition)])
 
 

@@ -176,7 +176,11 @@ def test_the_digest_is_of_the_bytes() -> None:
 def test_the_sample_is_read_without_a_mistake() -> None:
     schedules = read((ROOT / "schedules.yaml").read_bytes(), name="schedules.yaml")
     assert schedules.series.hashtag == "#MidlandsHealth"
-    assert schedules.channels == {"x": Channel(name="x", platform="x")}
+    assert schedules.channels == {
+        "x": Channel(name="x", platform="x"),
+        "mastodon": Channel(name="mastodon", platform="mastodon", visibility="public"),
+        "bluesky": Channel(name="bluesky", platform="bluesky"),
+    }
     assert [(rule.name, rule.template) for rule in schedules.rules] == [
         ("moved", "moved"),
         ("cancelled", "cancelled"),

@@ -47,6 +47,7 @@ def test_the_finale_is_one_conference_in_one_place() -> None:
             "timezone": "Europe/London",
             "kind": "conference",
             "format": Format.IN_PERSON,
+            "summary": "The finale of this year's series.",
             "status": Status.CONFIRMED,
         }
     ]

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,9 @@ def process(*arguments: str | bytes, **options: Any) -> Result:
 
 
 def copy_sample(folder: Path) -> None:
-    """The files a person starts from: schedules.yaml, events, templates."""
-    shutil.copy(ROOT / "schedules.yaml", folder)
+    """The files a person starts from: schedules.yaml (but for X alone), events, templates."""
+    sample = (ROOT / "schedules.yaml").read_text(encoding="utf-8")
+    alone = re.sub(r"(?<=\nchannels:\n)(?:  .*\n)+", "  x: {platform: x}\n\n\n", sample)
+    (folder / "schedules.yaml").write_text(alone, encoding="utf-8")
     for name in ("events", "templates"):
         shutil.copytree(ROOT / name, folder / name)
