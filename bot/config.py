@@ -38,6 +38,7 @@ ACCOUNTS: Mapping[str, Account] = {
         secrets=("APP_PASSWORD",),
         options={"PDS": "https://bsky.social"},
     ),
+    "apprise": Account(secrets=("URL",)),
     "local": Account(),
 }
 

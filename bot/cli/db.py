@@ -8,6 +8,7 @@ import typer
 from bot.cli import app
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.store.session import Store
 
 db = typer.Typer(help="Upgrade, back up and restore the database.", no_args_is_help=True)
@@ -42,15 +43,21 @@ def backup(
 def restore(file: Annotated[Path, typer.Argument(help="What `bot db backup` wrote")]) -> None:
     """Fill an empty database from a backup."""
     from bot.cli.progress import counting
+    from bot.platforms import UNSEEN
     from bot.store import backup as store
 
+    app = _app()
     with counting("rows") as progress:
-        rows = store.restore(_store(), file, progress)
+        rows = store.restore(app.store, file, progress, unseen=UNSEEN, now=app.clock.now())
     print(f"{rows} rows were restored from {file}.")  # noqa: T201
 
 
 def _store() -> "Store":
+    return _app().store
+
+
+def _app() -> "App":
     from bot.app import App
     from bot.config import Environment
 
-    return App(environment=Environment.load()).store
+    return App(environment=Environment.load())

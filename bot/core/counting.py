@@ -129,6 +129,6 @@ def graphemes(text: str) -> int:
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {"x": X(), "mastodon": Mastodon(), "bluesky": Bluesky(), "local": Local()}
+    {"x": X(), "mastodon": Mastodon(), "bluesky": Bluesky(), "local": Local(), "apprise": Local()}
 )
 """By the name of the platform."""

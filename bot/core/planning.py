@@ -133,6 +133,12 @@ def _never(slot: timing.Slot, release: datetime) -> str:
     return ""
 
 
+def unseen(candidate: Candidate) -> Candidate:
+    """One that is not owed, where nobody can look whether a lost log had sent it: it stays out."""
+    why = "not owed: it fell due before the log began, and nobody can look whether it was sent"
+    return candidate._replace(barred=candidate.barred or why)
+
+
 def owed(candidate: Candidate, *births: datetime) -> bool:
     """Whether missing it is a loss: it fell due after all it needs had come to be.
 

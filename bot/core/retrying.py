@@ -18,6 +18,11 @@ def next_try(
     return max(now + wait, not_before or now)
 
 
+def first_look(waits: Sequence[timedelta], *, readable: bool) -> timedelta | None:
+    """From a try to the first look for its post; None where nobody can see what was posted."""
+    return waits[0] if readable else None
+
+
 def next_look(looks: int, waits: Sequence[timedelta]) -> timedelta:
     """From one look for an unknown post to the next.
 

@@ -30,12 +30,17 @@ class Setup:
 
 
 PLATFORMS: Mapping[str, str] = {
+    "apprise": "bot.platforms.apprise",
     "bluesky": "bot.platforms.bluesky",
     "local": "bot.platforms.local",
     "mastodon": "bot.platforms.mastodon",
     "x": "bot.platforms.x",
 }
 """The module of each, which has `publisher(setup)`."""
+
+
+UNSEEN = frozenset({"apprise"})
+"""Platforms on which nobody can see what was posted: `Publisher.readable` is False there."""
 
 
 def publisher(platform: str, setup: Setup) -> Publisher:

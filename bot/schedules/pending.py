@@ -8,7 +8,6 @@ NOT_YET = frozenset(
         "sources.*.ics",
         "sources.*.csv",
         "sources.*.jsonld",
-        "channels.*.platform: apprise",
         "channels.*.links",
         "channels.*.monthly_budget",
         "posts.*.every",

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.clock import Clock
+from bot.core.retrying import first_look
 from bot.errors import StoreError
 from bot.platforms.base import Answer
 from bot.services.desk import Desk
@@ -249,7 +250,7 @@ class Delivery:
                 one.outcome,
                 started=one.started,
                 ended=one.ended,
-                first_look=one.desk.waits[0],
+                first_look=first_look(one.desk.waits, readable=one.desk.publisher.readable),
                 first_wait=one.desk.first_wait,
             )
             for one in landings

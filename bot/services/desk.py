@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.core.agenda import HORIZON, Agenda
 from bot.core.breaking import FIRST_PAUSE, Breaker
 from bot.core.planning import Candidate, Key
-from bot.core.retrying import FIRST
+from bot.core.retrying import FIRST, first_look
 from bot.core.rules import Channel
 from bot.core.states import Cause, State
 from bot.errors import TemplateError
@@ -65,7 +65,7 @@ class Desk:
         taken = channels.take_lease(connection, self.account, self.worker, now, until)
         self.lease_until = until if taken else None
         if not (taken and had_it):  # another worker may have sent meanwhile
-            self.agenda, self.adopted, self.term = None, False, self.term + 1
+            self.agenda, self.adopted, self.term = None, not self.publisher.readable, self.term + 1
         return taken
 
     def step_back(self, connection: Connection, now: datetime) -> None:
@@ -93,8 +93,8 @@ class Desk:
     def serve(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:
         """Drop what lapsed, claim what is due; what was claimed has to be sent after the commit."""
         assert self.agenda is not None
-        if log.expire(connection, self.account, now, self.waits[0], self.lease):
-            self.unknown = True
+        first = first_look(self.waits, readable=self.publisher.readable)
+        self.unknown |= log.expire(connection, self.account, now, first, self.lease) > 0
         if self.orphaned is not None and self.orphaned <= now:
             self._reopen(connection, ground, now)
         self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
@@ -111,7 +111,7 @@ class Desk:
         """Whether the account's own timeline has to be read now."""
         if self.look_not_before is not None and now >= self.look_not_before:
             self.look_not_before = None
-        if self.looking or self.look_not_before is not None:
+        if self.looking or self.look_not_before is not None or not self.publisher.readable:
             return False
         if not self.adopted:
             return True
@@ -151,7 +151,8 @@ class Desk:
         return not candidate.rule.channels or self.channel.name in candidate.rule.channels
 
     def _heard(self, ground: Ground, candidate: Candidate) -> Candidate:
-        return ground.heard(candidate, self.account, self.channel.name)
+        blind_since = None if self.publisher.readable else self.bound_at
+        return ground.heard(candidate, self.account, self.channel.name, blind_since)
 
     def _planned(self, ground: Ground, key: Key) -> Candidate | None:
         """The candidate of a key; None where it is no longer to be said here."""
@@ -168,7 +169,10 @@ class Desk:
         if self.agenda is None or candidate is None:
             self.agenda = None  # the plan changed while it was under way: ask it again
             return
-        key = candidate.key(self.account)
+        self._add_again(candidate.key(self.account), candidate, next_try_at)
+
+    def _add_again(self, key: Key, candidate: Candidate, next_try_at: datetime | None) -> None:
+        assert self.agenda is not None
         self.again.add(key)
         release = max(candidate.release, next_try_at or candidate.release)
         self.agenda.add(key, candidate._replace(release=release))
@@ -188,9 +192,7 @@ class Desk:
             if candidate is None:
                 self._orphan(connection, row, now)
                 continue
-            self.again.add(row.key)
-            release = max(candidate.release, row.next_try_at or candidate.release)
-            self.agenda.add(row.key, candidate._replace(release=release))
+            self._add_again(row.key, candidate, row.next_try_at)
 
     def _orphan(self, connection: Connection, row: PostRecord, now: datetime) -> None:
         """A row the plan no longer has: it may come back, until its deadline."""
@@ -289,9 +291,8 @@ class Desk:
     def _wakes(self, connection: Connection, ground: Ground, now: datetime) -> datetime | None:
         assert self.agenda is not None
         wake = self.agenda.wakes(now, self._taken(connection, ground, now))
-        paused = self.breaker.paused_until
-        if wake is not None and paused is not None:
-            wake = max(wake, paused)
+        if wake is not None:
+            wake = max(wake, self.breaker.paused_until or wake)
         rows = posts.unknown(connection, self.account) if self.unknown else []
         soonest = self.look_not_before or now
         looks = [max(row.next_try_at, soonest) for row in rows if row.next_try_at is not None]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.core.model import EventRecord
 from bot.core.notices import Births
-from bot.core.planning import Candidate, Key, Said, candidates, owed, said
+from bot.core.planning import Candidate, Key, Said, candidates, owed, said, unseen
 from bot.core.programme import Programme
 from bot.core.rules import corrections
 from bot.services.edition import Edition
@@ -53,14 +53,24 @@ class Ground:
             if key in keys or said(candidate) in gone:
                 yield key
 
-    def heard(self, candidate: Candidate, account: str, nickname: str) -> Candidate:
-        """The candidate, barred where a person decided that it does not go out."""
-        if not self.silences:
-            return candidate
-        for channel in (account, nickname):
-            why = self.silences.get(str(candidate.key(channel)))
-            if why:
-                return candidate._replace(barred=candidate.barred or why)
+    def heard(
+        self,
+        candidate: Candidate,
+        account: str,
+        nickname: str,
+        blind_since: datetime | None = None,
+    ) -> Candidate:
+        """The candidate, barred where a person decided that it does not go out.
+
+        `blind_since`: when the channel was bound, where nobody can see what it sent before.
+        """
+        if self.silences:
+            for channel in (account, nickname):
+                why = self.silences.get(str(candidate.key(channel)))
+                if why:
+                    return candidate._replace(barred=candidate.barred or why)
+        if blind_since is not None and not self.owes(candidate, blind_since):
+            return unseen(candidate)
         return candidate
 
     @cached_property

@@ -12,11 +12,12 @@ from bot.core.choosing import Choice, choose
 from bot.core.counting import MEASURES
 from bot.core.model import EventRecord
 from bot.core.notices import Births
-from bot.core.planning import Candidate, Key, Said, Window, candidates, owed, said
+from bot.core.planning import Candidate, Key, Said, Window, candidates, owed, said, unseen
 from bot.core.pricing import cost
 from bot.core.programme import Programme
 from bot.core.rules import Channel
 from bot.errors import TemplateError
+from bot.platforms import UNSEEN
 from bot.services.edition import Edition
 from bot.services.known import Known
 from bot.services.notices import (
@@ -171,6 +172,9 @@ class _View:
             why = self.known.silences.get(str(candidate.key(name)), "")
             if why:
                 return candidate._replace(barred=candidate.barred or why)
+        key = candidate.key(account)
+        if channel.platform in UNSEEN and not owed(candidate, *self._births(candidate, key)):
+            return unseen(candidate)
         return candidate
 
     def left_over(self, planned: set[Key]) -> Iterator[Line]:

@@ -78,14 +78,14 @@ def settled(
     *,
     started: datetime,
     ended: datetime,
-    first_look: timedelta,
+    first_look: timedelta | None,
     first_wait: timedelta,
 ) -> Settlement:
     """What a try's outcome means for its row."""
     cause = _cause(held, outcome)
     again = {
         Cause.REFUSED: next_try(held.tries, ended, outcome.retry_at, first=first_wait),
-        Cause.UNCLEAR: ended + first_look,
+        Cause.UNCLEAR: None if first_look is None else ended + first_look,
     }
     return Settlement(
         post_id=held.post_id,
@@ -101,7 +101,8 @@ def settled(
         reason=outcome.error,
         # Of a text never sent before, a duplicate is either another post's, and a person has to
         # reword one, or ours after all (X repeats inside): looked for, never sent again.
-        needs_person=_needs_person(held, outcome),
+        needs_person=_needs_person(held, outcome)
+        or (cause is Cause.UNCLEAR and first_look is None),
         next_try_at=again.get(cause),
     )
 

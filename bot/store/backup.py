@@ -5,12 +5,13 @@ The file is gzipped JSON lines: a line about the file, then a line a row. It hol
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Table, func, insert, select, text
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, func, insert, select, text
 
 from bot.core.telling import read_moment, written
 from bot.errors import StoreError
@@ -39,8 +40,19 @@ def backup(store: Store, path: Path, progress: Callable[[int], None] = lambda _r
     return count
 
 
-def restore(store: Store, path: Path, progress: Callable[[int], None] = lambda _rows: None) -> int:
-    """Fill an empty store from a backup; how many rows. All of it, or nothing."""
+def restore(
+    store: Store,
+    path: Path,
+    progress: Callable[[int], None] = lambda _rows: None,
+    *,
+    unseen: Collection[str] = (),
+    now: datetime | None = None,
+) -> int:
+    """Fill an empty store from a backup; how many rows. All of it, or nothing.
+
+    What fell due until `now` on platforms that are `unseen` may have been sent since the backup,
+    and nobody can look: there the log begins now.
+    """
     count = 0
     with store.rebuilding() as connection:
         if connection.execute(select(func.count()).select_from(posts)).scalar():
@@ -55,6 +67,9 @@ def restore(store: Store, path: Path, progress: Callable[[int], None] = lambda _
             count += len(rows)
             progress(count)
         connection.execute(channels.update().values(lease_holder=None, lease_until=None))
+        if now is not None:
+            of_unseen = channels.c.platform.in_(unseen)
+            connection.execute(channels.update().where(of_unseen).values(bound_at=now))
         if not store.is_sqlite:
             _count_on(connection)
     return count
@@ -95,6 +110,8 @@ def _plain(row: Any) -> dict[str, Any]:
 
 
 def _written(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     return written(value) if isinstance(value, date) else value
 
 
@@ -107,6 +124,8 @@ def _read(column: Column[Any], value: Any) -> Any:
         return None
     if isinstance(column.type, Instant):
         return datetime.fromisoformat(value)
+    if isinstance(column.type, LargeBinary):
+        return b64decode(value)
     return read_moment(value) if isinstance(column.type, Moment) else value
 
 

@@ -158,12 +158,17 @@ def taken_down(connection: Connection, one: Settlement, *, gone: bool) -> None:
 
 
 def expire(
-    connection: Connection, channel: str, now: datetime, first_look: timedelta, lease: timedelta
+    connection: Connection,
+    channel: str,
+    now: datetime,
+    first_look: timedelta | None,
+    lease: timedelta,
 ) -> int:
     """Claims whose lease ran out: nobody knows whether they were sent. How many there were.
 
-    `first_look`: how long after the try an unknown post is first looked for. `lease`: its length;
-    one that ends later than it could was given by a clock that was set back since.
+    `first_look`: how long after the try an unknown post is first looked for; None: by a person.
+    `lease`: its length; one that ends later than it could was given by a clock that was set back
+    since.
     """
     stale = connection.execute(
         select(posts.c.id, posts.c.tries, posts.c.claimed_at).where(
@@ -184,7 +189,8 @@ def expire(
                 started=row.claimed_at,
                 ended=now,
                 reason="the worker stopped before it heard the answer",
-                next_try_at=max(now, min(now, row.claimed_at) + first_look),
+                needs_person=first_look is None,
+                next_try_at=first_look and max(now, min(now, row.claimed_at) + first_look),
             )
             for row in stale
         ],

@@ -32,7 +32,7 @@ def test_an_unknown_platform_offers_the_nearest():
         1,
         (
             "bot: there is no platform 'blusky' (did you mean 'bluesky'?):"
-            " one of x, mastodon, bluesky, local\n"
+            " one of x, mastodon, bluesky, local, apprise\n"
         ),
     )
 

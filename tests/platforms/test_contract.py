@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms import PLATFORMS
+from bot.platforms import PLATFORMS, UNSEEN
 from bot.platforms.base import Answer, Outcome, Parcel, Phase, Publisher, Remark, Verdict
 from tests.support.publishers import (
     bluesky_publisher,
@@ -59,7 +59,7 @@ class Stage:
         return asyncio.run(run())
 
 
-@pytest.fixture(params=sorted(PLATFORMS))
+@pytest.fixture(params=sorted(PLATFORMS.keys() - UNSEEN))
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     match request.param:
         case "local":

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError, UnknownNameError
-from bot.platforms import PLATFORMS, Setup, publisher
+from bot.platforms import PLATFORMS, UNSEEN, Setup, publisher
 from tests.support.publishers import SERIES, wall_clock
 
 CREDENTIALS = {
@@ -27,9 +27,12 @@ def setup(**credentials: str) -> Setup:
 
 
 def test_every_platform_of_the_table_can_be_built() -> None:
-    built = {name: publisher(name, setup(**CREDENTIALS)) for name in PLATFORMS}
+    built = {name: publisher(name, setup(**CREDENTIALS)) for name in PLATFORMS.keys() - UNSEEN}
+    built["apprise"] = publisher("apprise", setup(URL="json://127.0.0.1"))
+    assert {name for name, each in built.items() if not each.readable} == UNSEEN
 
     assert {name: each.connections for name, each in built.items()} == {
+        "apprise": 4,
         "bluesky": 16,
         "local": 64,
         "mastodon": 8,

@@ -201,7 +201,6 @@ def test_what_is_not_built_is_refused_where_it_stands_and_nothing_else_is() -> N
     assert mistakes(EXAMPLE) == [
         f"12:27: 'links' {key}",
         f"12:42: 'monthly_budget' {key}",
-        "15:24: 'apprise' is a platform not yet built; take it out for now",
         f"29:5: 'wait_for' {key}",
         f"30:5: 'wait_until' {key}",
         f"31:5: 'otherwise' {key}",
@@ -263,7 +262,6 @@ def test_a_source_that_is_not_built_is_refused(source: str) -> None:
         ("approve: 6 hours", "approve: maybe", None),
         ("otherwise: recap-plain", "otherwise: ../x", None),
         ("wait_until: 14 days after end", "wait_until: 14 days", None),
-        ("platform: apprise", "platform: aprise", None),
     ],
 )
 def test_a_mistake_in_what_is_not_built_is_told_instead(

@@ -114,14 +114,14 @@ WHEN = (
             [
                 (
                     "22:15: 'X' is not a platform (did you mean 'x'?); "
-                    "expected x, mastodon, bluesky or local"
+                    "expected x, mastodon, bluesky, apprise or local"
                 )
             ],
         ),
         (
             "platform: local",
             "platform: twiter",
-            ["24:15: 'twiter' is not a platform; expected x, mastodon, bluesky or local"],
+            ["24:15: 'twiter' is not a platform; expected x, mastodon, bluesky, apprise or local"],
         ),
         (
             "    platform: local\n",

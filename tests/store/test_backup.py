@@ -1,18 +1,20 @@
 """One file holds it all, and goes from any database into any other."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
 from bot.core.states import Cause, State
 from bot.errors import StoreError
-from bot.store import backup, channels, events, log, meta, posts, schema
+from bot.store import backup, channels, events, images, log, meta, posts, schema
 from bot.store.claims import Settlement
 from bot.store.events import Author
 from bot.store.session import Store
 from tests.store.test_log import LEASE, NOW, X, claim_of, claimed, settle
 from tests.support.builders import event, utc
 from tests.support.databases import fresh_database
+from tests.support.publishers import PICTURE
 
 
 def filled(store):
@@ -32,7 +34,7 @@ def filled(store):
             now=NOW,
         )
         channels.take_lease(connection, X, "a", NOW, NOW + LEASE)
-    [held] = claimed(store, claim_of())
+    [held] = claimed(store, replace(claim_of(), image=PICTURE))
     settle(store, held, Cause.SETTLED, remote_id="99")
 
 
@@ -44,6 +46,7 @@ def everything(store):
             log_,
             [posts.tries_of(connection, row.id) for row in log_],
             [posts.told_facts(connection, row.id) for row in log_],
+            images.load(connection, PICTURE.digest, PICTURE.alt),
             meta.born(connection, utc("2030-01-01 00:00")),
             [events.history(connection, uid) for uid in ("talk", "days")],
         )
@@ -123,3 +126,13 @@ def test_a_backup_that_was_cut_off_restores_nothing(store, other, tmp_path):
         backup.restore(other, tmp_path / "b")
     with other.reading() as connection:
         assert events.load(connection) == []
+
+
+def test_where_nobody_can_see_what_was_sent_the_log_begins_with_the_restore(store, other, tmp_path):
+    filled(store)
+    backup.backup(store, tmp_path / "b.gz")
+    restored_at = utc("2021-07-01 00:00")
+    backup.restore(other, tmp_path / "b.gz", unseen={"x"}, now=restored_at)
+    with other.reading() as connection:
+        [channel] = channels.load(connection)
+    assert channel.bound_at == restored_at

@@ -30,6 +30,7 @@ SERIES = Series(
     hashtag="#MidlandsHealth",
     timezone="Europe/London",
 )
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _numbers = count(1)
 
 
