@@ -190,12 +190,18 @@ def expire(
                 ended=now,
                 reason="the worker stopped before it heard the answer",
                 needs_person=first_look is None,
-                next_try_at=first_look and max(now, min(now, row.claimed_at) + first_look),
+                next_try_at=_looked_for_at(row.claimed_at, now, first_look),
             )
             for row in stale
         ],
     )
     return len(stale)
+
+
+def _looked_for_at(
+    claimed_at: datetime, now: datetime, first_look: timedelta | None
+) -> datetime | None:
+    return None if first_look is None else max(now, min(now, claimed_at) + first_look)
 
 
 def _settle_sent(connection: Connection, sent: Sequence[Settlement]) -> None:
