@@ -19,8 +19,8 @@ from bot.platforms import Setup, publisher
 from bot.platforms.base import Publisher, Remark
 from bot.services import diagnose
 from bot.services.diagnose import Probe
-from bot.services.edition import Editions
-from bot.store import schema
+from bot.services.edition import Edition, Editions
+from bot.store import channels, schema
 from bot.store.session import BUSY_SECONDS, Store
 
 
@@ -39,6 +39,14 @@ class App:
     def editions(self) -> Editions:
         """The organiser's files; MistakesError where they are broken."""
         return Editions(self.settings.bot_schedules, self.settings.bot_templates)
+
+    @property
+    def edition(self) -> Edition:
+        """The files in force, measured by what the store knows of the servers. Asks nobody."""
+        if not self.has_store:
+            return self.editions.current
+        with self.store.reading() as connection:
+            return self.editions.current.within(channels.limits(connection))
 
     @property
     def folder(self) -> Path:

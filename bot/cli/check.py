@@ -18,7 +18,7 @@ def check() -> None:
     from bot.services.questions.findings import Level
 
     bot = App(environment=Environment.load())
-    edition = bot.editions.current
+    edition = bot.edition
     records, _ = look(bot, warn=False)
     with steps() as progress:
         found = checked(records, edition, bot.folder, bot.clock.now(), progress=progress)

@@ -31,7 +31,7 @@ def plan(
     if form not in ("table", "csv"):
         raise typer.BadParameter(f"'{form}' is neither table nor csv", param_hint="--format")
     bot = App(environment=Environment.load())
-    edition = bot.editions.current
+    edition = bot.edition
     records, known = look(bot)
     if event is not None:
         find(records, event)

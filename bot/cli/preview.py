@@ -32,7 +32,7 @@ def preview(
     from bot.services.preview import preview as previewed
 
     bot = App(environment=Environment.load())
-    edition = bot.editions.current
+    edition = bot.edition
     records, known = look(bot)
     notices = notices_ahead(records, edition, known, bot.clock.now())
     instant = moment(at, edition.schedules.series.timezone) if at else None

@@ -10,6 +10,7 @@ from typing import Protocol
 from wcwidth import iter_graphemes
 
 from bot.core.emoji import emoji_spans
+from bot.core.limits import Limits
 from bot.core.links import links
 
 LINK_LENGTH = 23
@@ -62,17 +63,18 @@ def _weight(text: str) -> int:
 class Mastodon:
     """Characters as people see them; a link with its protocol counts 23, a mention its local name.
 
-    The limit is that of a server which was not asked.
+    The limit and the length of a link are those of a server which was not asked.
     """
 
-    def __init__(self, limit: int | None = 500) -> None:
+    def __init__(self, limit: int | None = 500, link: int = LINK_LENGTH) -> None:
         self.limit = limit
+        self.link = link
 
     def length(self, text: str) -> int:
         total = here = 0
         for start, end in links(text):
             if "://" in text[start:end]:
-                total += self._plain(text[here:start]) + LINK_LENGTH
+                total += self._plain(text[here:start]) + self.link
                 here = end
         return total + self._plain(text[here:])
 
@@ -132,3 +134,11 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
     {"x": X(), "mastodon": Mastodon(), "bluesky": Bluesky(), "local": Local(), "apprise": Local()}
 )
 """By the name of the platform."""
+
+
+def measured(platform: str, limits: Limits | None = None) -> Measure:
+    """How a platform counts, on a server that was heard to take so much."""
+    usual = MEASURES[platform]
+    if limits is None or not isinstance(usual, Mastodon):
+        return usual
+    return Mastodon(limits.text or usual.limit, limits.link or usual.link)

@@ -1,11 +1,12 @@
 """What a platform has to do, and the only three answers it may give."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.core.limits import Limits
 from bot.core.model import Image
 
 
@@ -74,6 +75,8 @@ class Account:
     host: str
     id: str
     handle: str = ""
+    limits: Limits | None = field(default=None, compare=False)
+    """What its server takes; None where it was not heard."""
 
     @property
     def key(self) -> str:

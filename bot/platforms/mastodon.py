@@ -10,11 +10,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from bot.core.limits import Limits
 from bot.core.model import Image
 from bot.errors import ConfigError
 from bot.platforms import Setup
@@ -24,7 +26,14 @@ from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import Departure, Http, Reply, departing
 from bot.platforms.mastodon_answers import NOT_THERE, not_told, posted, taken_down
 from bot.platforms.mastodon_client import ServerSession, client
-from bot.platforms.mastodon_media import Upload, described, refused_upload, upload_of
+from bot.platforms.mastodon_limits import limits_of
+from bot.platforms.mastodon_media import (
+    LONGEST_ALT,
+    Upload,
+    described,
+    refused_upload,
+    upload_of,
+)
 from bot.platforms.mastodon_standing import remarks
 from bot.platforms.mastodon_timeline import posts_of
 
@@ -77,7 +86,11 @@ class MastodonPublisher:
             match reply.json():
                 case {"id": str(user), "username": str(handle)} if user:
                     self._account = Account(
-                        platform="mastodon", host=self._host, id=user, handle=handle
+                        platform="mastodon",
+                        host=self._host,
+                        id=user,
+                        handle=handle,
+                        limits=await self._limits(),
                     )
                 case _:
                     what = f"{self._host} did not say whose the token is"
@@ -137,7 +150,7 @@ class MastodonPublisher:
             lambda: self._client.media_post(
                 image.data,
                 mime_type=image.media_type,
-                description=described(image.alt),
+                description=described(image.alt, self._longest_alt),
                 file_name=f"card.{image.media_type.rpartition('/')[2]}",
             )
         )
@@ -205,6 +218,20 @@ class MastodonPublisher:
             ),
             Phase.LOOKUP,
         )
+
+    @property
+    def _longest_alt(self) -> int:
+        limits = self._account.limits if self._account is not None else None
+        return (limits.alt if limits is not None else None) or LONGEST_ALT
+
+    async def _limits(self) -> Limits | None:
+        """What the server takes; None where it does not say: that holds up nothing."""
+        for question in (self._client.instance_v2, self._client.instance_v1):
+            with suppress(RefusedError):
+                reply = await self._ask(question, Phase.LOOKUP)
+                if (limits := limits_of(reply.json())) is not None:
+                    return limits
+        return None
 
     async def _ask(self, question: Callable[[], object], phase: Phase) -> Reply:
         failure, departure = await self._call(question, lambda: None)

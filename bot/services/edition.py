@@ -4,15 +4,16 @@ A broken edit never takes effect: the last good edition stays, and what is wrong
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import schedules as language
 from bot.cards import Cards, watched
 from bot.core.cards import SAMPLE, Card, card
-from bot.core.counting import MEASURES, Beside, Measure, graphemes
+from bot.core.counting import Beside, Measure, graphemes, measured
+from bot.core.limits import Limits
 from bot.core.linting import Fault, lint, lint_picture
 from bot.core.planning import Candidate
 from bot.core.programme import Programme
@@ -30,9 +31,15 @@ class Edition:
     cards: Cards
     digest: str
     newest: datetime  #: when the newest of the files was written
+    limits: Mapping[tuple[str, str], Limits] = field(default_factory=dict)
+    """What the server of each channel takes, by nickname and platform."""
+
+    def within(self, limits: Mapping[tuple[str, str], Limits]) -> "Edition":
+        """The same, measured by what the servers were heard to take."""
+        return replace(self, limits=limits)
 
     def measure(self, channel: Channel) -> Measure:
-        return MEASURES[channel.platform]
+        return measured(channel.platform, self.limits.get((channel.name, channel.platform)))
 
     def post(
         self, candidate: Candidate, channel: Channel, at: datetime, programme: Programme

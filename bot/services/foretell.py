@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.services.edition import Edition
 from bot.services.known import read_known
 from bot.services.plan import Line, soonest
-from bot.store import events
+from bot.store import channels, events
 from bot.store.session import Store
 
 RECENT = timedelta(days=366)
@@ -19,6 +19,7 @@ def foretell(
     with store.reading() as connection:
         records = events.load(connection)
         uids = {one.event.uid for one in records if one.event.over_at > now - RECENT}
+        edition = edition.within(channels.limits(connection))
         known = read_known(connection, edition.schedules, local=local, uids=uids)
     return soonest(records, edition, known, now, count)
 

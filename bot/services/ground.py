@@ -12,7 +12,7 @@ from bot.core.planning import Candidate, Key, Said, candidates, owed, said, unse
 from bot.core.programme import Programme
 from bot.core.rules import corrections
 from bot.services.edition import Edition
-from bot.store import decisions, events, meta
+from bot.store import channels, decisions, events, meta
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
@@ -94,6 +94,7 @@ class Ground:
 def read_ground(connection: Connection, edition: Edition, now: datetime) -> Ground:
     """Plan from what the store holds; rules that are new are written down as seen now."""
     names = {rule.key: rule.name for rule in edition.schedules.rules}
+    edition = edition.within(channels.limits(connection))
     records = events.load(connection)
     return Ground(
         edition=edition,

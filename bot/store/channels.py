@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select, update
 
 from bot.core.breaking import Breaker
+from bot.core.limits import Limits, limits_of
 from bot.store.tables import channels
 from bot.store.upserting import insert
 
@@ -29,6 +30,7 @@ class ChannelRecord:
     failures: int
     paused_until: datetime | None
     paused_why: str
+    limits: Limits
 
     @property
     def breaker(self) -> Breaker:
@@ -129,6 +131,38 @@ def pause(connection: Connection, account: str, breaker: Breaker) -> None:
     )
 
 
+def limits(connection: Connection) -> dict[tuple[str, str], Limits]:
+    """What the server of each channel takes, by nickname and platform."""
+    return {channel: one.limits for channel, one in by_nickname(connection).items()}
+
+
+def limit(connection: Connection, account: str, found: Limits) -> None:
+    """Write down what an account's server takes."""
+    connection.execute(
+        update(channels).where(channels.c.account == account).values(limits=found.plain())
+    )
+
+
+def session(connection: Connection, nickname: str, platform: str) -> str:
+    """The sealed session of the account a channel is bound to; empty where there is none."""
+    row = connection.execute(
+        select(channels.c.session).where(
+            channels.c.nickname == nickname, channels.c.platform == platform
+        )
+    )
+    return row.scalar() or ""
+
+
+def keep_session(connection: Connection, nickname: str, platform: str, sealed: str) -> bool:
+    """Keep a sealed session; False where the channel is not bound to an account yet."""
+    done = connection.execute(
+        update(channels)
+        .where(channels.c.nickname == nickname, channels.c.platform == platform)
+        .values(session=sealed)
+    )
+    return done.rowcount > 0
+
+
 def nicknames(records: Iterable[ChannelRecord]) -> dict[str, str]:
     """What people call each account; one without a nickname is called by its key."""
     return {record.account: record.nickname or record.account for record in records}
@@ -149,4 +183,5 @@ def _record(row: Row[Any]) -> ChannelRecord:
         failures=row.failures,
         paused_until=row.paused_until,
         paused_why=row.paused_why,
+        limits=limits_of(row.limits),
     )

@@ -2,10 +2,11 @@
 
 import pytest
 
+from bot.core.limits import Limits
 from bot.errors import ConfigError
 from bot.platforms.base import Account
 from bot.services.bind import bind
-from bot.store import channels
+from bot.store import channels, meta
 from tests.support.builders import utc
 
 NOW = utc("2021-06-01 00:00")
@@ -58,3 +59,33 @@ def test_a_changed_handle_is_the_same_account(store):
     bound(store, "x", account())
     renamed = Account(platform="x", host="api.x.com", id="1", handle="midlands_health")
     assert bound(store, "x", renamed).handle == "midlands_health"
+
+
+def mastodon(limits: Limits | None):
+    return Account(platform="mastodon", host="m.example", id="1", limits=limits)
+
+
+def test_what_a_server_takes_is_kept_and_is_new_at_every_contact(store):
+    assert bound(store, "m", mastodon(Limits(text=500))).limits == Limits(text=500)
+    assert bound(store, "m", mastodon(Limits(text=900, link=32))).limits.text == 900
+    with store.reading() as connection:
+        assert channels.limits(connection) == {("m", "mastodon"): Limits(text=900, link=32)}
+
+
+def test_a_server_that_does_not_say_is_taken_to_take_what_it_took(store):
+    bound(store, "m", mastodon(Limits(text=900)))
+    assert bound(store, "m", mastodon(None)).limits == Limits(text=900)
+
+
+def test_only_another_limit_lets_everything_be_planned_anew(store):
+    def revision():
+        with store.reading() as connection:
+            return meta.revision(connection)
+
+    bound(store, "m", mastodon(Limits(text=900)))
+    first = revision()
+    bound(store, "m", mastodon(Limits(text=900)))
+    bound(store, "m", mastodon(None))
+    assert revision() == first
+    bound(store, "m", mastodon(Limits(text=400)))
+    assert revision() == first + 1

@@ -12,7 +12,14 @@ from urllib.parse import parse_qs
 from tests.support.wire import Answer, Request, as_json
 
 TOKEN = "a-secret-token"
-_LIMIT = 500
+CONFIGURATION: dict[str, dict[str, Any]] = {
+    "statuses": {"max_characters": 500, "characters_reserved_per_url": 23},
+    "media_attachments": {
+        "supported_mime_types": ["image/png", "image/jpeg"],
+        "description_limit": 1500,
+        "image_size_limit": 16_777_216,
+    },
+}
 
 
 @dataclass
@@ -23,6 +30,8 @@ class MastodonApi:
     pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)  #: of the pictures, by their ids
     busy: int = 0  #: how often a picture is not ready yet
+    version: int = 4
+    said: dict[str, Any] = field(default_factory=lambda: CONFIGURATION)  #: the configuration
     _keys: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -39,7 +48,13 @@ class MastodonApi:
                 return as_json(200, self._page(request.query))
             case "POST", "/api/v1/statuses":
                 return self._post(request)
-        return self._picture(request)
+        return self._instance(request) or self._picture(request)
+
+    def _instance(self, request: Request) -> Answer | None:
+        told = as_json(200, {"domain": "mastodon.example", "configuration": self.said})
+        ages = {"/api/v1/instance": 1, "/api/v2/instance": 4}  # the version each came with
+        since = ages.get(request.path.rstrip("/"))
+        return told if since is not None and since <= self.version else None
 
     def _picture(self, request: Request) -> Answer:
         match request.method, request.path:
@@ -57,8 +72,9 @@ class MastodonApi:
         if given.get("in_reply_to_id", "") not in {"", *(one["id"] for one in self.statuses)}:
             why = "The post you are trying to reply to does not appear to exist."
             return as_json(404, {"error": why})
-        if len(given["status"]) > _LIMIT:
-            why = "Validation failed: Text character limit of 500 exceeded"
+        most = self.said["statuses"]["max_characters"]
+        if len(given["status"]) > most:
+            why = f"Validation failed: Text character limit of {most} exceeded"
             return as_json(422, {"error": why})
         number = str(1000 + len(self.statuses))
         status = {
