@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import app
+from bot.core.pricing import dollars
 
 if TYPE_CHECKING:
     from bot.services.plan import Line
@@ -46,7 +47,7 @@ def plan(
     elif form == "csv":
         output.print_csv([as_object(line) for line in lines])
     else:
-        output.print_table([_row(line) for line in lines], empty="Nothing is planned then.")
+        output.print_table(_rows(lines), empty="Nothing is planned then.")
         _summarise(lines)
 
 
@@ -69,6 +70,15 @@ def as_object(line: "Line") -> dict[str, Any]:
     }
 
 
+def _rows(lines: "list[Line]") -> list[dict[str, Any]]:
+    """The table; prices only where anything has one."""
+    rows = [_row(line) for line in lines]
+    if not any(row["price"] for row in rows):
+        for row in rows:
+            del row["price"]
+    return rows
+
+
 def _row(line: "Line") -> dict[str, Any]:
     return {
         "due": f"{line.due:%a %d %b %Y %H:%M %Z}",
@@ -76,6 +86,7 @@ def _row(line: "Line") -> dict[str, Any]:
         "post": line.post,
         "event": line.key.event,
         "state": line.state,
+        "price": dollars(line.cost_usd) if line.cost_usd and line.at else "",
         "why": line.reason,
     }
 
@@ -88,7 +99,7 @@ def _summarise(lines: "list[Line]") -> None:
     cost = sum(line.cost_usd for line in lines if line.state in ("planned", "due"))
     counted = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
     if lines:
-        priced = f"; what is still to go out costs ${cost:.3f}" if cost else ""
+        priced = f"; what is still to go out costs {dollars(cost)}" if cost else ""
         sys.stdout.write(f"\n{len(lines)} posts: {counted}{priced}.\n")
         if all(line.reason.startswith("not owed") for line in lines):
             sys.stdout.write("All of it is past. See it played as if it were not: bot rehearse\n")

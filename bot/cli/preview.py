@@ -2,13 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import app
 from bot.core.model import Image
+from bot.core.pricing import dollars
 from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from bot.services.preview import Preview
 
 
 @app.command()
@@ -27,27 +31,40 @@ def preview(
     from bot.app import App
     from bot.cli.view import look, moment
     from bot.config import Environment
-    from bot.services.plan import notices_ahead
+    from bot.services.plan import notices_ahead, unlinked_ahead
     from bot.services.preview import card_of
     from bot.services.preview import preview as previewed
 
     bot = App(environment=Environment.load())
     edition = bot.edition
     records, known = look(bot)
-    notices = notices_ahead(records, edition, known, bot.clock.now())
+    now = bot.clock.now()
+    notices = notices_ahead(records, edition, known, now)
+    without = unlinked_ahead(records, edition, known, now)
     instant = moment(at, edition.schedules.series.timezone) if at else None
     if card is not None:
         _save(card_of(records, edition, event, rule=post, at=instant or bot.clock.now()), card)
     for one in previewed(
-        records, edition, event, rule=post, channel=channel, at=instant, notices=notices
+        records,
+        edition,
+        event,
+        rule=post,
+        channel=channel,
+        at=instant,
+        notices=notices,
+        unlinked=lambda candidate, one: candidate.key(one.name) in without[one.name],
     ):
-        limit = f" of {one.limit}" if one.limit else ""
-        price = f", ${one.cost_usd}" if one.cost_usd else ""
-        sys.stdout.write(
-            f"── {one.rule} on {one.channel}, as of {one.at:%a %d %b %Y %H:%M %Z}"
-            f" ({one.length}{limit} characters{price})\n"
-            f"{_EXAMPLE if one.is_example else ''}{one.text or one.problem}\n\n"
-        )
+        sys.stdout.write(_shown(one))
+
+
+def _shown(one: "Preview") -> str:
+    limit = f" of {one.limit}" if one.limit else ""
+    price = f", {dollars(one.cost_usd)}" if one.cost_usd else ""
+    return (
+        f"── {one.rule} on {one.channel}, as of {one.at:%a %d %b %Y %H:%M %Z}"
+        f" ({one.length}{limit} characters{price})\n"
+        f"{_EXAMPLE if one.is_example else ''}{one.text or one.problem}\n\n"
+    )
 
 
 _EXAMPLE = "(an example: there is no such change to tell)\n"

@@ -5,7 +5,7 @@ the log turns out to have them, or when their deadline passes. Taking what is du
 however many lie ahead.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -60,6 +60,11 @@ class Agenda:
         inside = list(self._inside.values())  # at once: another thread may be asking
         found = (one for one in inside if one.release <= until and not one.barred)
         return sorted(found, key=_release)
+
+    def ahead(self, until: datetime) -> list[Candidate]:
+        """What may still go out before an instant, as far as is known; some may be logged."""
+        end = bisect_left(self._plan, until, lo=self._read, key=_release)
+        return [*self._inside.values(), *self._plan[self._read : end]]
 
     def remove(self, key: Key) -> None:
         self._inside.pop(key, None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -166,6 +166,16 @@ class Links(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Price:
+    """US dollars for one post."""
+
+    post: Decimal = Decimal(0)
+    with_link: Decimal = Decimal(0)  #: instead, for one that has a link
+    alt_text: Decimal = Decimal(0)  #: besides, for one with a picture
+    as_of: date | None = None  #: the day the figures were read; None: the file has them
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Channel:
     """One entry of `channels:`: a nickname for an account; the account is in the environment."""
 
@@ -174,6 +184,7 @@ class Channel:
     visibility: str | None = None  #: public, unlisted, private; None: the account's own default
     links: Links = Links.ALWAYS
     monthly_budget: Decimal | None = None  #: US dollars
+    price: Price | None = None  #: None: see bot.core.pricing
     language: str | None = None  #: BCP 47, as for the series; None: that of the series
     also_zone: str | None = None  #: a second time zone that times are said in
 

@@ -1,7 +1,7 @@
 """What goes into a template, and what comes out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.linting import Fault
 from bot.core.model import Event, Series, Told
@@ -22,6 +22,22 @@ class Context:
     events: Sequence[Event] = ()
     language: str = "en-GB"  #: BCP 47: how dates are said
     also_zone: str | None = None  #: a second time zone that times are said in
+
+    def without_links(self) -> "Context":
+        """The same, with no address in it: what a template says of one stays empty."""
+        return replace(
+            self,
+            series=replace(self.series, url=""),
+            event=self.event and _unlinked(self.event),
+            told=self.told and {**self.told, "url": "", "recording_url": ""},
+            previous=self.previous and _unlinked(self.previous),
+            next=self.next and _unlinked(self.next),
+            events=[_unlinked(one) for one in self.events],
+        )
+
+
+def _unlinked(event: Event) -> Event:
+    return replace(event, url="", recording_url="")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.cards import COLOURS
 from bot.core.contrast import READABLE, contrast
+from bot.core.pricing import PRICES
 from bot.errors import nearest
 from bot.schedules.page import Page
 
@@ -19,6 +20,7 @@ def check(values: Values, page: Page) -> None:
     if values.get("channels"):
         _check_channels(posts, values["channels"], page)
         _check_visibility(values["channels"], page)
+        _check_budgets(values["channels"], page)
     _check_notices(posts, page)
     _check_sources(values.get("sources") or [], page)
     _check_colours((values.get("series") or {}).get("colours") or {}, page)
@@ -80,6 +82,20 @@ def _check_visibility(channels: Values, page: Page) -> None:
             page.refuse(
                 page.nodes["channels", name, "visibility"],
                 f"there is no visibility on {platform}; expected it on a channel of mastodon only",
+            )
+
+
+def _check_budgets(channels: Values, page: Page) -> None:
+    """A budget where nothing is paid for is a slip; where a channel only tries out, it stays."""
+    for name, channel in channels.items():
+        if not channel or channel.get("monthly_budget") is None or channel.get("prices"):
+            continue
+        platform = channel.get("platform")
+        if platform not in {None, "local", *PRICES}:
+            page.refuse(
+                page.keys["channels", name, "monthly_budget"],
+                f"posts on {platform} cost nothing, as far as is known; take it out, or say what"
+                " they cost in 'prices'",
             )
 
 

@@ -79,6 +79,16 @@ _SOURCE = Record(
     one_of=("listing", "yaml", "ics", "csv", "jsonld"),
 )
 
+_PRICES = Record(
+    what="prices",
+    fields={
+        "post": Field(MONEY, "A post without a link."),
+        "with_link": Field(MONEY, "A post with a link."),
+        "alt_text": Field(MONEY, "Besides, for a post with a picture."),
+    },
+    some=True,
+)
+
 _CHANNEL = Record(
     what="a channel",
     fields={
@@ -99,9 +109,13 @@ _CHANNEL = Record(
         "links": Field(
             Choice(
                 "an answer about links",
-                {"always": "every post has its link", "never": "posts have no links"},
+                {
+                    "always": "every post has its link",
+                    "first": "only the first post about each event has",
+                    "never": "posts have no links",
+                },
             ),
-            "Whether posts carry links; X charges more for those that do.",
+            "Whether posts carry links; X charges more for those that do. Without it: always.",
         ),
         "visibility": Field(
             Choice(
@@ -119,7 +133,15 @@ _CHANNEL = Record(
             TIMEZONE,
             "A second time zone that times are said in: '11:00–12:00 BST (06:00–07:00 EDT)'.",
         ),
-        "monthly_budget": Field(MONEY, "The most the channel may spend in a calendar month."),
+        "monthly_budget": Field(
+            MONEY,
+            "The most the channel may spend in a calendar month; part of it is kept for notices "
+            "that put something right. Where it does not reach, the least important posts give "
+            "way.",
+        ),
+        "prices": Field(
+            _PRICES, "What a post costs there, if it is not what the bot knows of the platform."
+        ),
     },
     unknown="; accounts and passwords are in the environment, never here",
 )

@@ -8,8 +8,6 @@ NOT_YET = frozenset(
         "sources.*.ics",
         "sources.*.csv",
         "sources.*.jsonld",
-        "channels.*.links",
-        "channels.*.monthly_budget",
         "posts.*.every",
         "posts.*.covers",
         "posts.*.wait_for",

@@ -7,11 +7,13 @@ from datetime import timedelta
 from bot.core.cards import COLOURS
 from bot.core.documents import Scalar, parse
 from bot.core.model import Format, Series
+from bot.core.pricing import priced
 from bot.core.rules import (
     SETTLE,
     Change,
     Channel,
     Limits,
+    Links,
     OnChange,
     QuietHours,
     Rule,
@@ -72,6 +74,9 @@ def _schedules(values: Values, digest: str) -> Schedules:
                 name=name,
                 platform=channel["platform"],
                 visibility=channel.get("visibility"),
+                links=Links(channel.get("links", Links.ALWAYS)),
+                monthly_budget=channel.get("monthly_budget"),
+                price=priced(channel["platform"], channel.get("prices", {})),
                 language=channel.get("language"),
                 also_zone=channel.get("also_zone"),
             )

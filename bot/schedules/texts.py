@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
@@ -223,8 +224,8 @@ FLAG = Phrase(
 )
 
 MONEY = Phrase(
-    forms=(("[0-9]{1,6}(?:[.][0-9][0-9])? +usd", as_said),),
-    expected="an amount such as 10 USD",
+    forms=(("([0-9]{1,6}(?:[.][0-9]{1,4})?) +usd", lambda match: Decimal(match[0].split()[0])),),
+    expected="an amount in US dollars, such as 10 USD or 0.015 USD",
     words=True,
 )
 

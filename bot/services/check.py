@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.core.model import Event, EventRecord, Format
 from bot.core.programme import Programme
 from bot.services.edition import Edition
-from bot.services.questions import cards, coverage, hashtags, sources, texts
+from bot.services.questions import budgets, cards, coverage, hashtags, sources, texts
 from bot.services.questions.findings import Asked, Finding, Matter, Progress, matters
 
 QUESTIONS: tuple[Callable[[Asked], Iterator[Finding]], ...] = (
@@ -17,6 +17,7 @@ QUESTIONS: tuple[Callable[[Asked], Iterator[Finding]], ...] = (
     cards.drawn,
     coverage.never_sent,
     coverage.without_clock_time,
+    budgets.exceeded,
 )
 
 

@@ -13,13 +13,12 @@ from bot.core.planning import Candidate, Key
 from bot.core.retrying import FIRST, first_look
 from bot.core.rules import Channel
 from bot.core.states import Cause, State
-from bot.errors import TemplateError
 from bot.platforms.base import Publisher
 from bot.services.again import same_again, was_looked_for
+from bot.services.draft import affordable, draft
 from bot.services.ground import Ground
 from bot.services.lapse import drop_untried, lapse, lapse_tried
 from bot.services.notices import NONE, Notices, Place, put_right_first, read_notices
-from bot.services.write import write
 from bot.store import channels, log, posts
 from bot.store.channels import ChannelRecord
 from bot.store.claims import Claim, Held, Settlement
@@ -228,9 +227,10 @@ class Desk:
         if any(one.is_notice for _, one in found):  # what was told since may settle them
             self.notices = self.read_notices(connection, ground, now)
         due, later = self.notices.sort_out(found, self.account)
-        for key, candidate in later:
+        drafts = draft(connection, ground, self.channel, due, ahead=self.agenda.ahead, now=now)
+        for key, candidate in (*later, *drafts.put_off):
             self.agenda.add(key, candidate)
-        claims = self._written(ground, due, now)
+        claims = drafts.claims
         new = [claim for claim in claims if claim.key not in self.again]
         held += log.claim(connection, new, worker=self.worker, now=now, until=now + self.lease)
         held += self._claim_again(connection, [one for one in claims if one.key in self.again], now)
@@ -259,28 +259,16 @@ class Desk:
         if not self.unknown or most < 1:
             return []
         same = [
-            (row, same_again(connection, ground, row, candidate, self.channel, now=now))
+            (row, candidate, claim)
             for row in posts.unknown(connection, self.account)
             if was_looked_for(row, self.waits)
             and (candidate := self._planned(ground, row.key)) is not None
+            and (claim := same_again(connection, ground, row, candidate, self.channel, now=now))
         ]
-        again = [(row, claim) for row, claim in same if claim is not None][:most]
+        again = affordable(connection, same[:most], self.channel, ground, now=now)
         return log.claim_again(
             connection, again, worker=self.worker, now=now, until=now + self.lease
         )
-
-    def _written(
-        self, ground: Ground, due: Sequence[tuple[Key, Candidate]], now: datetime
-    ) -> list[Claim]:
-        claims = []
-        for key, candidate in due:
-            try:
-                claims.append(write(ground, key, candidate, self.channel, now))
-            except TemplateError as error:
-                assert self.agenda is not None
-                barred = f"its text cannot be written: {error}"
-                self.agenda.add(key, candidate._replace(barred=barred))
-        return claims
 
     def _taken(
         self, connection: Connection, ground: Ground, now: datetime

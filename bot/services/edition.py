@@ -17,7 +17,7 @@ from bot.core.limits import Limits
 from bot.core.linting import Fault, lint, lint_picture
 from bot.core.planning import Candidate
 from bot.core.programme import Programme
-from bot.core.rules import Channel, Schedules
+from bot.core.rules import Channel, Links, Schedules
 from bot.errors import BotError, ConfigError, TemplateError, nearest
 from bot.rendering import Context, Post, Templates
 
@@ -42,9 +42,18 @@ class Edition:
         return measured(channel.platform, self.limits.get((channel.name, channel.platform)))
 
     def post(
-        self, candidate: Candidate, channel: Channel, at: datetime, programme: Programme
+        self,
+        candidate: Candidate,
+        channel: Channel,
+        at: datetime,
+        programme: Programme,
+        *,
+        linked: bool = True,
     ) -> Post:
-        """What the post says if it is sent at that instant. Raises TemplateError."""
+        """What the post says if it is sent at that instant. Raises TemplateError.
+
+        `linked`: whether it carries links, where the channel has both.
+        """
         event = candidate.record.event
         place = programme.place(event.uid)
         context = Context(
@@ -62,6 +71,8 @@ class Edition:
         measure = self.measure(channel)
         if candidate.rule.warning and channel.platform == "mastodon":  # where it counts as well
             measure = Beside(measure, graphemes(candidate.rule.warning))
+        if not linked or channel.links is Links.NEVER:
+            context = context.without_links()
         return self.templates.render(
             candidate.rule.template, channel.platform, context, measure, at
         )

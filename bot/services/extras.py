@@ -3,6 +3,7 @@
 from bot.core.model import Image
 from bot.core.neutralising import neutral
 from bot.core.planning import Candidate
+from bot.core.pricing import cost
 from bot.core.rules import Channel
 from bot.rendering import Post
 from bot.services.ground import Ground
@@ -33,4 +34,5 @@ def extras(
         reply_to=candidate.reply_to,
         image=image.digest if image else None,
         alt=alt,
+        cost_usd=str(cost(channel, linked=bool(post.links), pictured=bool(alt))),
     )

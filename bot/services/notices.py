@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 
+from bot.core.linking import answers
 from bot.core.model import Event, EventRecord
 from bot.core.notices import AFTERWARDS, Births, Case, Verdict, judge
 from bot.core.planning import Candidate, Key
@@ -271,7 +272,13 @@ def tells_recording(
         ):
             continue
         try:
-            post = edition.post(one, channel, max(one.release, now, event.over_at), programme)
+            post = edition.post(
+                one,
+                channel,
+                max(one.release, now, event.over_at),
+                programme,
+                linked=all(answers(channel, one.rule)),  # of two answers, no: it promises less
+            )
         except TemplateError:
             continue
         if address(event.recording_url) in post.links:

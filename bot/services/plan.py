@@ -1,52 +1,16 @@
 """Every post the rules ask for: when, what it says, and why it will not or did not go out."""
 
 import heapq
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
-from bot.core.agenda import HORIZON
-from bot.core.choosing import Choice, choose
-from bot.core.counting import MEASURES
 from bot.core.model import EventRecord
-from bot.core.notices import Births
-from bot.core.planning import Candidate, Key, Said, Window, candidates, owed, said, unseen
-from bot.core.pricing import cost
-from bot.core.programme import Programme
-from bot.core.rules import Channel
-from bot.errors import TemplateError
-from bot.platforms import UNSEEN
+from bot.core.planning import Candidate, Key, Window, candidates
 from bot.services.edition import Edition
 from bot.services.known import Known
-from bot.services.notices import (
-    CLOSED,
-    Notices,
-    Place,
-    notices,
-    put_right_first,
-    tells_recording,
-)
-from bot.store.posts import PostRecord
+from bot.services.view import Line, View
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """One post of the plan. `state` is the log's, or planned, due or skipped."""
-
-    key: Key  #: with the channel's nickname
-    record: EventRecord | None  #: None where the log speaks of an event that is gone
-    post: str  #: the rule's name
-    channel: str  #: its nickname, or its account where no channel of the file has it
-    due: datetime  #: in the event's zone
-    at: datetime | None  #: when it goes or went out, as far as is known; in the event's zone
-    state: str
-    reason: str
-    text: str
-    length: int
-    limit: int | None
-    cost_usd: Decimal
+__all__ = ["Line", "notices_ahead", "plan", "soonest", "unlinked_ahead"]
 
 
 def plan(
@@ -57,7 +21,7 @@ def plan(
     window: Window | None = None,
 ) -> list[Line]:
     """The plan of all channels, by due, importance and channel."""
-    found, view = candidates(records, edition.schedules), _View(edition, records, known, now)
+    found, view = candidates(records, edition.schedules), View(edition, records, known, now)
     lines = [
         line
         for channel in edition.schedules.channels.values()
@@ -76,7 +40,7 @@ def soonest(
     """The first posts that are still to go out, by when."""
     open_ = [one for one in candidates(records, edition.schedules) if one.deadline > now]
     near = heapq.nsmallest(_NEAR, open_, key=lambda one: (one.release, *one.order))
-    view = _View(edition, records, known, now)
+    view = View(edition, records, known, now)
     lines = [
         line
         for channel in edition.schedules.channels.values()
@@ -90,185 +54,25 @@ def notices_ahead(
     records: Sequence[EventRecord], edition: Edition, known: Known, now: datetime
 ) -> dict[str, list[Candidate]]:
     """The notices that changes so far ask for, by channel."""
-    found, view = candidates(records, edition.schedules), _View(edition, records, known, now)
+    found, view = candidates(records, edition.schedules), View(edition, records, known, now)
     return {
         name: view.notices(found, channel).expected
         for name, channel in edition.schedules.channels.items()
     }
 
 
+def unlinked_ahead(
+    records: Sequence[EventRecord], edition: Edition, known: Known, now: datetime
+) -> dict[str, frozenset[Key]]:
+    """The posts that go without links because another is the first about its event, by channel."""
+    found, view = candidates(records, edition.schedules), View(edition, records, known, now)
+    without = {}
+    for name, channel in edition.schedules.channels.items():
+        seen = view.forecast(view.wishes(found, channel), channel)
+        keys = (key for key, one in seen.choices.items() if one.at and key not in seen.linked)
+        without[name] = frozenset(key._replace(channel=name) for key in keys)
+    return without
+
+
 _NEAR = 100
 """Candidates among which the soonest are looked for: limits and quiet hours never delay so many."""
-
-
-class _View:
-    """The plan as seen at one instant."""
-
-    def __init__(
-        self, edition: Edition, records: Sequence[EventRecord], known: Known, now: datetime
-    ) -> None:
-        self.edition = edition
-        self.known = known
-        self.now = now
-        self.programme = Programme(records)
-        self.records = {record.event.uid: record for record in records}
-        rules = {rule.key for rule in edition.schedules.rules}
-        self.gone = {
-            (row.key.channel, Said(row.key.event, row.template, row.due)): row.key.rule
-            for row in known.posts.values()
-            if row.key.rule not in rules
-        }
-
-    def of_channel(self, found: Iterable[Candidate], channel: Channel) -> Iterator[Line]:
-        account = self.known.accounts.get(channel.name, channel.name)
-        found = list(found)
-        told_anew = self.notices(found, channel)
-        mine = [
-            self._heard(one, account, channel)
-            for one in put_right_first(found, told_anew.due)
-            if not one.rule.channels or channel.name in one.rule.channels
-        ]
-        forecast = self._forecast(mine, account)
-        for candidate in mine:
-            key = candidate.key(account)
-            row = self.known.posts.get(key)
-            if row is not None:
-                yield self._logged(row, candidate.rule.name, channel)
-            else:
-                yield self._expected(candidate, key, channel, forecast.get(key))
-        for verdict in told_anew.verdicts.values():
-            if verdict.notice is not None and verdict.waits:
-                key = verdict.notice.key(account)
-                if key not in self.known.posts:
-                    line = self._expected(verdict.notice, key, channel, None)
-                    yield replace(line, state="planned", reason=verdict.waits)
-
-    def notices(self, found: Iterable[Candidate], channel: Channel) -> Notices:
-        """What is to be put right or told anew on a channel, by what is known today."""
-        account = self.known.accounts.get(channel.name, channel.name)
-        ahead = defaultdict(list)
-        for one in found:
-            row = self.known.posts.get(one.key(account))
-            if self.known.memory.uids and (row is None or row.state not in CLOSED):
-                ahead[one.record.event.uid].append(one)
-
-        def carries(record: EventRecord) -> bool:
-            mine = [self._heard(one, account, channel) for one in ahead[record.event.uid]]
-            return tells_recording(mine, self.edition, channel, self.programme, self.now)
-
-        known, schedules = self.known, self.edition.schedules
-        bound_at = known.bound_at.get(account, self.now)
-        births = Births(known.log_born or self.now, bound_at, known.rules_seen)
-        place = Place(channel=channel, account=account, births=births)
-        return notices(known.memory, self.records.values(), place, schedules, carries)
-
-    def _heard(self, candidate: Candidate, account: str, channel: Channel) -> Candidate:
-        """The candidate, barred where a person decided so or a renamed rule has told it."""
-        before = self.gone.get((account, said(candidate)))
-        if before is not None and candidate.key(account) not in self.known.posts:
-            why = f"told as '{before}', which is no longer in the file (was: {before})"
-            return candidate._replace(barred=candidate.barred or why)
-        for name in (account, channel.name):
-            why = self.known.silences.get(str(candidate.key(name)), "")
-            if why:
-                return candidate._replace(barred=candidate.barred or why)
-        key = candidate.key(account)
-        if channel.platform in UNSEEN and not owed(candidate, *self._births(candidate, key)):
-            return unseen(candidate)
-        return candidate
-
-    def left_over(self, planned: set[Key]) -> Iterator[Line]:
-        """What the log has and the rules no longer ask for: a rule or a date that is gone."""
-        names = {account: name for name, account in self.known.accounts.items()}
-        for row in self.known.posts.values():
-            channel = self.edition.schedules.channels.get(names.get(row.key.channel, ""))
-            line = self._logged(row, row.key.rule, channel)
-            if line.key not in planned:
-                yield line
-
-    def _forecast(self, mine: Iterable[Candidate], account: str) -> dict[Key, Choice]:
-        """When what is still open goes out under the limits, by what is known today."""
-        logged = self.known.posts
-        wishes = [one for one in mine if one.deadline > self.now and one.key(account) not in logged]
-        taken = [
-            row.claimed_at
-            for row in logged.values()
-            if row.key.channel == account
-            and row.claimed_at is not None
-            and row.claimed_at >= self.now - HORIZON
-        ]
-        choices = choose(wishes, taken, self.edition.schedules, self.now)
-        return {one.candidate.key(account): one for one in choices}
-
-    def _logged(self, row: PostRecord, post: str, channel: Channel | None) -> Line:
-        record = self.records.get(row.key.event)
-        zone = record.event.zone if record else self.edition.schedules.series.zone
-        at, text = row.sent_at or row.claimed_at, row.text or ""
-        measure = self.edition.measure(channel) if channel else MEASURES["local"]
-        name = channel.name if channel else row.key.channel
-        return Line(
-            key=row.key._replace(channel=name),
-            record=record,
-            post=post,
-            channel=name,
-            due=row.due.astimezone(zone),
-            at=at.astimezone(zone) if at else None,
-            state=row.state,
-            reason=row.reason,
-            text=text,
-            length=measure.length(text),
-            limit=measure.limit,
-            cost_usd=cost(channel.platform, text) if channel and text else Decimal(0),
-        )
-
-    def _expected(
-        self, candidate: Candidate, key: Key, channel: Channel, choice: Choice | None
-    ) -> Line:
-        at = choice.at if choice else None
-        state, reason = self._standing(candidate, key, choice)
-        text, length = "", 0
-        try:
-            post = self.edition.post(candidate, channel, at or candidate.release, self.programme)
-            text, length = post.text, post.length
-        except TemplateError as error:
-            state, reason = "skipped", reason or f"its text cannot be written: {error}"
-        zone = candidate.record.event.zone
-        return Line(
-            key=key._replace(channel=channel.name),
-            record=candidate.record,
-            post=candidate.rule.name,
-            channel=channel.name,
-            due=candidate.due.astimezone(zone),
-            at=at.astimezone(zone) if at else None,
-            state=state,
-            reason=reason,
-            text=text,
-            length=length,
-            limit=self.edition.measure(channel).limit,
-            cost_usd=cost(channel.platform, text) if text else Decimal(0),
-        )
-
-    def _standing(self, candidate: Candidate, key: Key, choice: Choice | None) -> tuple[str, str]:
-        """The state, and the reason where it will not or did not go out, or later than due."""
-        if candidate.barred:
-            return "skipped", candidate.barred
-        if choice is not None and choice.at is None:
-            return "skipped", choice.reason
-        if choice is not None and choice.at is not None:
-            state = "due" if choice.at <= self.now else "planned"
-            return state, self._delay(candidate, choice.at)
-        if owed(candidate, *self._births(candidate, key)):
-            return "dropped", "missed: the bot did not run while it could be sent"
-        return "skipped", "not owed: it fell due before the bot knew of it"
-
-    def _delay(self, candidate: Candidate, at: datetime) -> str:
-        if at <= max(candidate.due, self.now):
-            return ""
-        return "quiet hours" if at == candidate.release else "limits: it makes room for others"
-
-    def _births(self, candidate: Candidate, key: Key) -> tuple[datetime, ...]:
-        return (
-            self.known.log_born or self.now,
-            self.known.rules_seen.get(candidate.rule.key, self.now),
-            self.known.bound_at.get(key.channel, self.now),
-        )

@@ -1,6 +1,6 @@
 """What an event's posts say, whether or not they are due or ever will be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -41,21 +41,20 @@ def preview(
     channel: str | None = None,
     at: datetime | None = None,
     notices: Mapping[str, Sequence[Candidate]] = MappingProxyType({}),
+    unlinked: Callable[[Candidate, Channel], bool] = lambda _candidate, _channel: False,
 ) -> Iterator[Preview]:
     """Every post of the event; UnknownNameError for an event, rule or channel there is not.
 
     `notices`: those that are due, by channel. Of one that is not but is asked for, an example.
+    `unlinked`: whether one goes without links.
     """
     schedules = edition.schedules
     record = {one.event.uid: one for one in records}.get(uid)
     if record is None:
         raise _unknown("event", uid, [one.event.uid for one in records])
     names = [one.name for one in schedules.rules]
-    if rule is not None and rule not in names:
-        raise _unknown("post", rule, names)
-    if channel is not None and channel not in schedules.channels:
-        raise _unknown("channel", channel, list(schedules.channels))
-    programme = Programme(records)
+    _check_name("post", rule, names)
+    _check_name("channel", channel, list(schedules.channels))
     found = [
         *((candidate, None) for candidate in candidates([record], schedules)),
         *((notice, name) for name, due in notices.items() for notice in due),
@@ -65,13 +64,14 @@ def preview(
         for candidate, name in found
         if candidate.record.event.uid == uid and rule in (None, candidate.rule.name)
     ]
-    if not mine and rule is not None:
-        asked = schedules.rules[names.index(rule)]
-        mine = [(candidate, None) for candidate in examples(record, asked)]
+    if record and rule and not mine:
+        mine = [(one, None) for one in examples(record, schedules.rules[names.index(rule)])]
+    programme = Programme(records)
     for candidate, name in mine:
         for one in schedules.channels_of(candidate.rule):
             if channel in (None, one.name) and name in (None, one.name):
-                yield _preview(edition, candidate, one, programme, at or candidate.release)
+                when, linked = at or candidate.release, not unlinked(candidate, one)
+                yield _preview(edition, candidate, one, programme, when, linked=linked)
 
 
 def card_of(
@@ -95,12 +95,19 @@ def card_of(
 
 
 def _preview(
-    edition: Edition, candidate: Candidate, channel: Channel, programme: Programme, at: datetime
+    edition: Edition,
+    candidate: Candidate,
+    channel: Channel,
+    programme: Programme,
+    at: datetime,
+    *,
+    linked: bool,
 ) -> Preview:
-    text, length, problem = "", 0, ""
+    text, length, problem, costs = "", 0, "", Decimal(0)
     try:
-        post = edition.post(candidate, channel, at, programme)
+        post = edition.post(candidate, channel, at, programme, linked=linked)
         text, length = post.text, post.length
+        costs = cost(channel, linked=bool(post.links), pictured=candidate.rule.card)
         faults = edition.faults(post, channel, edition.card(candidate, channel, at))
         problem = "; ".join(faults)
     except TemplateError as error:
@@ -113,9 +120,14 @@ def _preview(
         problem=problem,
         length=length,
         limit=edition.measure(channel).limit,
-        cost_usd=cost(channel.platform, text) if text else Decimal(0),
+        cost_usd=costs,
         is_example=candidate.reference == EXAMPLE,
     )
+
+
+def _check_name(what: str, name: str | None, known: Sequence[str]) -> None:
+    if name not in (None, *known):
+        raise _unknown(what, str(name), known)
 
 
 def _unknown(what: str, name: str, known: Sequence[str]) -> UnknownNameError:

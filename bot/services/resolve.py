@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.core.linking import answers
 from bot.core.neutralising import neutral
 from bot.core.planning import Candidate
 from bot.core.recognising import SKEW, may_be, normal
@@ -237,8 +238,12 @@ def _as_said(
     desk: Desk, ground: Ground, candidate: Candidate, text: str, at: datetime
 ) -> Claim | None:
     """The candidate as it would have been sent then, if that is this very text."""
-    try:
-        claim = write(ground, candidate.key(desk.account), candidate, desk.channel, at, draw=False)
-    except TemplateError:
-        return None
-    return claim if normal(claim.text) == text else None
+    key = candidate.key(desk.account)
+    for linked in answers(desk.channel, candidate.rule):
+        try:
+            claim = write(ground, key, candidate, desk.channel, at, linked=linked, draw=False)
+        except TemplateError:
+            continue
+        if normal(claim.text) == text:
+            return claim
+    return None

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.core.cards import Card
 from bot.core.model import Event, Image, Told
 from bot.core.planning import Candidate, Key
+from bot.core.pricing import cost
 from bot.core.rules import Channel
 from bot.core.telling import facts
 from bot.errors import CardError, TemplateError
@@ -30,20 +33,20 @@ def write(
     channel: Channel,
     now: datetime,
     *,
+    linked: bool = True,
     draw: bool = True,
 ) -> Claim:
     """The claim as it is true now. Raises TemplateError where it cannot be said well.
 
     A picture that cannot be drawn holds up no post: it goes without. `draw`: False where the words
-    alone are asked for.
+    alone are asked for. `linked`: whether it carries links, where the channel has both.
     """
     edition = ground.edition
-    post = edition.post(candidate, channel, now, ground.programme)
+    post = edition.post(candidate, channel, now, ground.programme, linked=linked)
     card = edition.card(candidate, channel, now)
     if faults := edition.faults(post, channel, card):
         raise TemplateError(f"it reads wrong: {'; '.join(faults)}")
-    event = candidate.record.event
-    image = _drawn(ground, card, key) if card and draw else None
+    event, image = candidate.record.event, _drawn(ground, card, key) if card and draw else None
     return Claim(
         key=key,
         template=candidate.rule.template,
@@ -69,9 +72,13 @@ def rewrite(
     *,
     now: datetime,
 ) -> Claim | None:
-    """The row's own bytes once more, where writing it anew says the very same."""
+    """The row's own bytes once more, where writing it anew says the very same.
+
+    Nobody knows whether the first was charged for: the claim's cost is that of both.
+    """
     try:
-        claim = write(ground, row.key, candidate, channel, now, draw=False)
+        linked = bool(row.links)
+        claim = write(ground, row.key, candidate, channel, now, linked=linked, draw=False)
     except TemplateError:
         return None
     if claim.text != row.text:
@@ -83,7 +90,11 @@ def rewrite(
         image = images.load(connection, row.extras.image, row.extras.alt)
         if image is None:  # its bytes are gone: it can be looked for, not repeated
             return None
-    return claim.again(row.idempotency_key or "", row.links, row.extras, image)
+    costs = Decimal(row.extras.cost_usd) + cost(
+        channel, linked=bool(row.links), pictured=image is not None
+    )
+    extras = replace(row.extras, cost_usd=str(costs)) if costs else row.extras
+    return claim.again(row.idempotency_key or "", row.links, extras, image)
 
 
 def _drawn(ground: Ground, card: Card, key: Key) -> Image | None:

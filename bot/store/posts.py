@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select
@@ -13,6 +14,7 @@ from bot.store.claims import NOTHING, Extras
 from bot.store.tables import attempts, posts, told
 
 OPEN = (State.SENDING, State.UNKNOWN, State.RETRY)
+_MAY_BE_OUT = (State.SENDING, State.SENT, State.UNKNOWN)
 _CHUNK = 400  # keys a statement: SQLite's variables are limited
 
 
@@ -43,6 +45,15 @@ class PostRecord:
     sent_at: datetime | None
     remote_id: str | None
     remote_url: str | None
+
+    @property
+    def may_be_out(self) -> bool:
+        return self.state in _MAY_BE_OUT
+
+    @property
+    def has_linked(self) -> bool:
+        """Whether it carries a link, and is out or may be."""
+        return bool(self.links) and self.may_be_out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,10 +150,20 @@ def taken(
     statement = select(posts.c.claimed_at).where(
         posts.c.channel == channel,
         posts.c.claimed_at >= since,
-        posts.c.state.in_((State.SENDING, State.SENT, State.UNKNOWN)),
+        posts.c.state.in_(_MAY_BE_OUT),
         posts.c.rule.not_in(sorted(but)),
     )
     return [row.claimed_at for row in connection.execute(statement)]
+
+
+def costs(connection: Connection, channel: str, since: datetime) -> list[Decimal]:
+    """What each post of a channel that went out since then costs, or may."""
+    statement = select(posts.c.payload).where(
+        posts.c.channel == channel,
+        posts.c.claimed_at >= since,
+        posts.c.state.in_(_MAY_BE_OUT),
+    )
+    return [Decimal(_extras(row.payload).cost_usd) for row in connection.execute(statement)]
 
 
 def tries_of(connection: Connection, post_id: int) -> list[AttemptRecord]:

@@ -26,7 +26,8 @@ def _unusual(extras: Extras) -> dict[str, str]:
     """What of it says something."""
     if extras is NOTHING:
         return {}
-    return {name: value for name, value in asdict(extras).items() if value != _PLAIN[name]}
+    said = ((name, getattr(extras, name)) for name in _PLAIN)
+    return {name: value for name, value in said if value != _PLAIN[name]}
 
 
 _PLAIN = asdict(NOTHING)

@@ -79,7 +79,7 @@ def test_for_an_unknown_event_the_nearest_is_offered():
 
 def test_the_table_ends_with_a_summary():
     lines = bot("plan", "--from", "2021-06-09", "--to", "2021-06-09").out.splitlines()
-    assert lines[0].split() == ["due", "channel", "post", "event", "state", "why"]
+    assert lines[0].split() == ["due", "channel", "post", "event", "state", "price", "why"]
     assert lines[1].startswith("Wed 09 Jun 2021 08:00 BST  x        on-the-day")
     assert lines[-1].startswith("3 posts: 3 planned; what is still to go out costs $")
 
@@ -138,3 +138,43 @@ def test_formats_to_come_are_said_to_be(form):
         1,
         f"bot: --format {form}: not yet; choose table or csv\n",
     )
+
+
+def spend(folder: Path, said: str) -> None:
+    schedules = folder / "schedules.yaml"
+    text = schedules.read_text()
+    schedules.write_text(text.replace("x: {platform: x}", f"x: {{platform: x, {said}}}"))
+
+
+def test_prices_are_in_the_table_and_their_sum_below_it(folder: Path):
+    lines = bot("plan", "--from", "2021-06-09", "--to", "2021-06-09").out.splitlines()
+    assert all("  $0.20" in line for line in lines[1:4])
+    assert lines[-1] == "3 posts: 3 planned; what is still to go out costs $0.60."
+    spend(folder, "links: never")
+    assert bot("plan", "--from", "2021-06-09", "--to", "2021-06-09").out.endswith("costs $0.045.\n")
+
+
+def test_links_are_shown_where_they_are_first(folder: Path):
+    spend(folder, "links: first")
+    lines = planned("--event", CANDAL)
+    assert [("http" in one["text"], one["cost_usd"]) for one in lines] == [
+        *((True, 0.2), (False, 0.015), (False, 0.015), (False, 0.015)),
+    ]
+    said = bot("preview", CANDAL).out
+    assert said.count("http") == 1
+    assert said.index("http") < said.index("day-before on x")
+
+
+def test_a_month_that_cannot_be_paid_for_is_foretold(folder: Path):
+    assert "budget" not in bot("check").out
+    spend(folder, "monthly_budget: 1 USD")
+    result = bot("check")
+    assert result.code == 0
+    short = [one for one in planned() if one["reason"].startswith("monthly budget")]
+    june = [one for one in short if one["due"].startswith("2021-06")]
+    assert june
+    assert f"channel x: {len(june)} posts will not go out in June 2021: its budget of $1.00" in (
+        result.out + result.err
+    )
+    paid = [one for one in planned() if one["state"] == "planned" and "2021-06" in one["due"]]
+    assert sum(one["cost_usd"] for one in paid) <= 0.795

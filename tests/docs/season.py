@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.core.examples import examples
 from bot.core.model import EventRecord
 from bot.core.planning import Candidate
-from bot.core.pricing import cost
+from bot.core.pricing import cost, dollars
 from bot.core.programme import Programme
 from bot.services.edition import Edition, read_edition
 from bot.services.known import Known
@@ -106,7 +106,7 @@ def _notice(
             text=post.text,
             length=post.length,
             limit=post.limit,
-            cost_usd=cost(channel.platform, post.text),
+            cost_usd=cost(channel, linked=bool(post.links), pictured=candidate.rule.card),
         )
 
 
@@ -141,7 +141,7 @@ def _posts(told: Iterable[Told], *, clock: bool = True) -> Iterator[str]:
 
 
 def _measured(one: Told) -> str:
-    price = f", ${one.cost_usd}" if one.cost_usd else ""
+    price = f", {dollars(one.cost_usd)}" if one.cost_usd else ""
     return f"{one.channel} {one.length} of {one.limit}{price}"
 
 

@@ -1,6 +1,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from bot.core.rules import (
     Channel,
     Exact,
     Limits,
+    Links,
     OnChange,
     OnClock,
+    Price,
     QuietHours,
     Rule,
     Schedules,
@@ -199,8 +202,6 @@ def test_the_sample_is_read_without_a_mistake() -> None:
 def test_what_is_not_built_is_refused_where_it_stands_and_nothing_else_is() -> None:
     key = "is not yet built; take it out for now"
     assert mistakes(EXAMPLE) == [
-        f"12:27: 'links' {key}",
-        f"12:42: 'monthly_budget' {key}",
         f"29:5: 'wait_for' {key}",
         f"30:5: 'wait_until' {key}",
         f"31:5: 'otherwise' {key}",
@@ -218,6 +219,72 @@ def test_who_sees_the_posts_is_said_on_mastodon_alone() -> None:
     assert [one.partition(": ")[2] for one in told] == [
         "there is no visibility on bluesky; expected it on a channel of mastodon only"
     ]
+
+
+MONEY = files.FULL.replace(
+    "platform: x",
+    "platform: x\n    links: first\n    monthly_budget: 10.50 USD\n"
+    "    prices: {with_link: 0.25 usd}",
+)
+
+
+def test_what_a_channel_may_spend_and_what_it_is_charged() -> None:
+    channels = read(MONEY, name="s.yaml").channels
+    assert channels["x"] == Channel(
+        name="x",
+        platform="x",
+        links=Links.FIRST,
+        monthly_budget=Decimal("10.50"),
+        price=Price(
+            post=Decimal("0.015"), with_link=Decimal("0.25"), alt_text=Decimal("0.005"), as_of=None
+        ),
+    )
+    assert channels["trial"].links is Links.ALWAYS
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        (
+            "first",
+            "seldom",
+            "23:12: 'seldom' is not an answer about links; expected always, first or never",
+        ),
+        (
+            "10.50 USD",
+            "10 EUR",
+            (
+                "24:24: 'EUR' is not understood; expected an amount in US dollars, such as 10 USD"
+                " or 0.015 USD"
+            ),
+        ),
+        (
+            "with_link",
+            "withlink",
+            (
+                "25:14: 'withlink' is not a key of prices (did you mean 'with_link'?); expected"
+                " post:, with_link:, alt_text:"
+            ),
+        ),
+    ],
+)
+def test_a_slip_about_money_is_told_where_it_stands(right, wrong, message) -> None:
+    assert mistakes(MONEY.replace(right, wrong)) == [message]
+
+
+def test_a_budget_where_nothing_is_charged_is_refused_unless_its_prices_are_said() -> None:
+    text = MONEY.replace("    prices: {with_link: 0.25 usd}\n", "")
+    assert read(text.replace("platform: x", "platform: local"), name="s.yaml")
+    text = text.replace("platform: x", "platform: mastodon")
+    assert mistakes(text) == [
+        (
+            "24:5: posts on mastodon cost nothing, as far as is known; take it out, or say what"
+            " they cost in 'prices'"
+        )
+    ]
+    said = "    prices: {post: 0.1 USD}\n    monthly_budget"
+    channel = read(text.replace("    monthly_budget", said), name="s.yaml").channels["x"]
+    assert channel.price == Price(post=Decimal("0.1"))
 
 
 @pytest.mark.parametrize("source", ["ics: a.ics", "csv: a.csv", "jsonld: https://example.org"])
@@ -238,16 +305,6 @@ def test_a_source_that_is_not_built_is_refused(source: str) -> None:
                 "'week on Monday at 09:00', 'month on day 1 at 09:00' "
                 "or 'month on the first Monday at 09:00'"
             ),
-        ),
-        (
-            "links: always",
-            "links: seldom",
-            "12:34: 'seldom' is not an answer about links; expected always or never",
-        ),
-        (
-            "monthly_budget: 10 USD",
-            "monthly_budget: 10 EUR",
-            "12:61: 'EUR' is not understood; expected an amount such as 10 USD",
         ),
         (
             "wait_for: recording",

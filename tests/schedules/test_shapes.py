@@ -101,9 +101,9 @@ WHEN = (
             "{platform: local, token: abc}",
             [
                 (
-                    "24:23: 'token' is not a key of a channel; expected platform:, visibility:,"
-                    " language:, also_zone:; accounts and passwords are in the environment, never"
-                    " here"
+                    "24:23: 'token' is not a key of a channel; expected platform:, links:,"
+                    " visibility:, language:, also_zone:, monthly_budget:, prices:; accounts and"
+                    " passwords are in the environment, never here"
                 )
             ],
         ),

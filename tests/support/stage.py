@@ -137,8 +137,9 @@ class Stage:
         rules: str = DAY_BEFORE,
         lease: timedelta = LEASE,
         words: Mapping[str, str] = MappingProxyType({}),
+        channel: str = "",
     ) -> None:
-        """`words`: templates by name, without the hashtag."""
+        """`words`: templates by name, without the hashtag; `channel`: what else it says of it."""
         self.folder = folder
         self.lease = lease
         self.loop = asyncio.Runner()
@@ -148,7 +149,10 @@ class Stage:
         self.write("templates/posts/reminder.j2", REMINDER)
         for name, text in words.items():
             self.write(f"templates/posts/{name}.j2", f"{text} {{{{ series.hashtag }}}}\n")
-        self.write("schedules.yaml", SERIES + CHANNELS + rules)
+        channels = (
+            CHANNELS.replace("platform: x", f"platform: x, {channel}") if channel else CHANNELS
+        )
+        self.write("schedules.yaml", SERIES + channels + rules)
         self.editions = Editions(folder / "schedules.yaml", folder / "templates")
         self.store = Store(f"sqlite:///{folder / 'bot.db'}")
         schema.check(self.store)

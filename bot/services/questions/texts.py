@@ -5,10 +5,12 @@ at every moment that changes what it says?
 import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from itertools import product
 
 from bot.core.cards import Card
 from bot.core.counting import graphemes
 from bot.core.examples import examples
+from bot.core.linking import answers
 from bot.core.linting import Fault, says_tba, style
 from bot.core.planning import Candidate, candidates
 from bot.core.rules import Channel
@@ -63,9 +65,10 @@ def moments(candidate: Candidate) -> list[datetime]:
 
 def _read(asked: Asked, candidate: Candidate, channel: Channel) -> Iterator[Finding]:
     about = f"{candidate.rule.name} of {candidate.record.event.uid} on {channel.name}"
-    for at in moments(candidate):
+    links = answers(channel, candidate.rule)
+    for at, linked in product(moments(candidate), links):
         try:
-            post = asked.edition.post(candidate, channel, at, asked.programme)
+            post = asked.edition.post(candidate, channel, at, asked.programme, linked=linked)
             card = asked.edition.card(candidate, channel, at)
         except TemplateError as error:
             yield _unwritten(error, about, channel)

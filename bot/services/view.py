@@ -1,0 +1,255 @@
+"""One post of the plan after the other, as it is seen at one instant."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot.core.agenda import HORIZON
+from bot.core.budgeting import Month, budget_of
+from bot.core.choosing import Choice
+from bot.core.counting import MEASURES
+from bot.core.linking import answers
+from bot.core.model import EventRecord
+from bot.core.notices import Births
+from bot.core.planning import Candidate, Key, Said, owed, said, unseen
+from bot.core.pricing import cost
+from bot.core.programme import Programme
+from bot.core.rules import Channel
+from bot.errors import TemplateError
+from bot.platforms import UNSEEN
+from bot.services.edition import Edition
+from bot.services.forecast import Forecast, Ledger, forecast
+from bot.services.known import Known
+from bot.services.notices import (
+    CLOSED,
+    Notices,
+    Place,
+    notices,
+    put_right_first,
+    tells_recording,
+)
+from bot.store.posts import PostRecord
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One post of the plan. `state` is the log's, or planned, due or skipped."""
+
+    key: Key  #: with the channel's nickname
+    record: EventRecord | None  #: None where the log speaks of an event that is gone
+    post: str  #: the rule's name
+    channel: str  #: its nickname, or its account where no channel of the file has it
+    due: datetime  #: in the event's zone
+    at: datetime | None  #: when it goes or went out, as far as is known; in the event's zone
+    state: str
+    reason: str
+    text: str
+    length: int
+    limit: int | None
+    cost_usd: Decimal
+
+
+class View:
+    """The plan as seen at one instant."""
+
+    def __init__(
+        self, edition: Edition, records: Sequence[EventRecord], known: Known, now: datetime
+    ) -> None:
+        self.edition = edition
+        self.known = known
+        self.now = now
+        self.programme = Programme(records)
+        self.records = {record.event.uid: record for record in records}
+        rules = {rule.key for rule in edition.schedules.rules}
+        self.gone = {
+            (row.key.channel, Said(row.key.event, row.template, row.due)): row.key.rule
+            for row in known.posts.values()
+            if row.key.rule not in rules
+        }
+
+    def of_channel(self, found: Iterable[Candidate], channel: Channel) -> Iterator[Line]:
+        account = self.known.accounts.get(channel.name, channel.name)
+        found = list(found)
+        told_anew = self.notices(found, channel)
+        mine = self._spoken(put_right_first(found, told_anew.due), channel)
+        seen = self.forecast(mine, channel)
+        for candidate in mine:
+            key = candidate.key(account)
+            row = self.known.posts.get(key)
+            if row is not None:
+                yield self._logged(row, candidate.rule.name, channel)
+            else:
+                yield self._expected(candidate, key, channel, seen)
+        for verdict in told_anew.verdicts.values():
+            if verdict.notice is not None and verdict.waits:
+                key = verdict.notice.key(account)
+                if key not in self.known.posts:
+                    line = self._expected(verdict.notice, key, channel, seen)
+                    yield replace(line, state="planned", reason=verdict.waits)
+
+    def wishes(self, found: Iterable[Candidate], channel: Channel) -> list[Candidate]:
+        """What the rules and the changes so far ask for on a channel."""
+        found = list(found)
+        return self._spoken(put_right_first(found, self.notices(found, channel).due), channel)
+
+    def _spoken(self, found: Iterable[Candidate], channel: Channel) -> list[Candidate]:
+        account = self.known.accounts.get(channel.name, channel.name)
+        return [
+            self._heard(one, account, channel)
+            for one in found
+            if not one.rule.channels or channel.name in one.rule.channels
+        ]
+
+    def notices(self, found: Iterable[Candidate], channel: Channel) -> Notices:
+        """What is to be put right or told anew on a channel, by what is known today."""
+        account = self.known.accounts.get(channel.name, channel.name)
+        ahead = defaultdict(list)
+        for one in found:
+            row = self.known.posts.get(one.key(account))
+            if self.known.memory.uids and (row is None or row.state not in CLOSED):
+                ahead[one.record.event.uid].append(one)
+
+        def carries(record: EventRecord) -> bool:
+            mine = [self._heard(one, account, channel) for one in ahead[record.event.uid]]
+            return tells_recording(mine, self.edition, channel, self.programme, self.now)
+
+        known, schedules = self.known, self.edition.schedules
+        bound_at = known.bound_at.get(account, self.now)
+        births = Births(known.log_born or self.now, bound_at, known.rules_seen)
+        place = Place(channel=channel, account=account, births=births)
+        return notices(known.memory, self.records.values(), place, schedules, carries)
+
+    def _heard(self, candidate: Candidate, account: str, channel: Channel) -> Candidate:
+        """The candidate, barred where a person decided so or a renamed rule has told it."""
+        before = self.gone.get((account, said(candidate)))
+        if before is not None and candidate.key(account) not in self.known.posts:
+            why = f"told as '{before}', which is no longer in the file (was: {before})"
+            return candidate._replace(barred=candidate.barred or why)
+        for name in (account, channel.name):
+            why = self.known.silences.get(str(candidate.key(name)), "")
+            if why:
+                return candidate._replace(barred=candidate.barred or why)
+        key = candidate.key(account)
+        if channel.platform in UNSEEN and not owed(candidate, *self._births(candidate, key)):
+            return unseen(candidate)
+        return candidate
+
+    def left_over(self, planned: set[Key]) -> Iterator[Line]:
+        """What the log has and the rules no longer ask for: a rule or a date that is gone."""
+        names = {account: name for name, account in self.known.accounts.items()}
+        for row in self.known.posts.values():
+            channel = self.edition.schedules.channels.get(names.get(row.key.channel, ""))
+            line = self._logged(row, row.key.rule, channel)
+            if line.key not in planned:
+                yield line
+
+    def forecast(self, mine: Iterable[Candidate], channel: Channel) -> Forecast:
+        """When what is still open goes out and whether with links, by what is known today."""
+        account = self.known.accounts.get(channel.name, channel.name)
+        logged = self.known.posts
+        wishes = [one for one in mine if one.deadline > self.now and one.key(account) not in logged]
+        rows = [row for row in logged.values() if row.key.channel == account]
+        taken = [row.claimed_at for row in rows if row.claimed_at is not None]
+        ledger = Ledger(
+            account=account,
+            taken=[at for at in taken if at >= self.now - HORIZON],
+            linked=frozenset(row.key.event for row in rows if row.has_linked),
+            spent=self._spent(rows, channel),
+        )
+        return forecast(wishes, ledger, channel, self.edition, self.programme, now=self.now)
+
+    def _spent(self, rows: Iterable[PostRecord], channel: Channel) -> Mapping[Month, Decimal]:
+        """What each month of a channel with a budget has cost so far."""
+        spent: dict[Month, Decimal] = defaultdict(Decimal)
+        budget = budget_of(channel, self.edition.schedules.series.zone)
+        for row in rows if budget else ():
+            if budget and row.may_be_out and row.claimed_at is not None:
+                spent[budget.month(row.claimed_at)] += Decimal(row.extras.cost_usd)
+        return spent
+
+    def _logged(self, row: PostRecord, post: str, channel: Channel | None) -> Line:
+        record = self.records.get(row.key.event)
+        zone = record.event.zone if record else self.edition.schedules.series.zone
+        at, text = row.sent_at or row.claimed_at, row.text or ""
+        measure = self.edition.measure(channel) if channel else MEASURES["local"]
+        name = channel.name if channel else row.key.channel
+        return Line(
+            key=row.key._replace(channel=name),
+            record=record,
+            post=post,
+            channel=name,
+            due=row.due.astimezone(zone),
+            at=at.astimezone(zone) if at else None,
+            state=row.state,
+            reason=row.reason,
+            text=text,
+            length=measure.length(text),
+            limit=measure.limit,
+            cost_usd=_cost_of(row, channel),
+        )
+
+    def _expected(self, candidate: Candidate, key: Key, channel: Channel, seen: Forecast) -> Line:
+        choice = seen.choices.get(key)
+        at = choice.at if choice else None
+        state, reason = self._standing(candidate, key, choice)
+        text, length, costs = "", 0, Decimal(0)
+        linked = key in seen.linked or (at is None and any(answers(channel, candidate.rule)))
+        try:
+            post = self.edition.post(
+                candidate, channel, at or candidate.release, self.programme, linked=linked
+            )
+            text, length = post.text, post.length
+            costs = cost(channel, linked=bool(post.links), pictured=candidate.rule.card)
+        except TemplateError as error:
+            state, reason = "skipped", reason or f"its text cannot be written: {error}"
+        zone = candidate.record.event.zone
+        return Line(
+            key=key._replace(channel=channel.name),
+            record=candidate.record,
+            post=candidate.rule.name,
+            channel=channel.name,
+            due=candidate.due.astimezone(zone),
+            at=at.astimezone(zone) if at else None,
+            state=state,
+            reason=reason,
+            text=text,
+            length=length,
+            limit=self.edition.measure(channel).limit,
+            cost_usd=costs,
+        )
+
+    def _standing(self, candidate: Candidate, key: Key, choice: Choice | None) -> tuple[str, str]:
+        """The state, and the reason where it will not or did not go out, or later than due."""
+        if candidate.barred:
+            return "skipped", candidate.barred
+        if choice is not None and choice.at is None:
+            return "skipped", choice.reason
+        if choice is not None and choice.at is not None:
+            state = "due" if choice.at <= self.now else "planned"
+            return state, self._delay(candidate, choice.at)
+        if owed(candidate, *self._births(candidate, key)):
+            return "dropped", "missed: the bot did not run while it could be sent"
+        return "skipped", "not owed: it fell due before the bot knew of it"
+
+    def _delay(self, candidate: Candidate, at: datetime) -> str:
+        if at <= max(candidate.due, self.now):
+            return ""
+        if at == candidate.release:
+            return "quiet hours"
+        return "limits: it makes room for others"
+
+    def _births(self, candidate: Candidate, key: Key) -> tuple[datetime, ...]:
+        return (
+            self.known.log_born or self.now,
+            self.known.rules_seen.get(candidate.rule.key, self.now),
+            self.known.bound_at.get(key.channel, self.now),
+        )
+
+
+def _cost_of(row: PostRecord, channel: Channel | None) -> Decimal:
+    """What a post of the log cost, or may have; what is not out yet, as if it went out now."""
+    if row.may_be_out or channel is None or not row.text:
+        return Decimal(row.extras.cost_usd)
+    return cost(channel, linked=bool(row.links), pictured=bool(row.extras.image))
