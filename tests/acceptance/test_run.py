@@ -17,7 +17,7 @@ from tests.support.worker import BIN, SCHEDULES, Folder, Worker, credentials, en
 from tests.support.x_faults import fault
 from tests.support.x_server import XServer
 
-LATEST = timedelta(seconds=1.5)
+LATEST = timedelta(seconds=10)  # a busy machine is late, the bot is not
 """After its due instant a post has to be there; measured: 12 milliseconds, on an idle machine."""
 
 WAITS = {"BOT_RESOLVE_AFTER": "0.3 0.6 0.9", "BOT_RETRY_AFTER": "0.2", "BOT_PAUSE": "1"}
