@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Self
 
 from wcwidth import iter_graphemes
@@ -88,8 +89,7 @@ def style(text: str) -> list[Fault]:
 
 
 def _hashtag(text: str, hashtag: str) -> Iterator[Fault]:
-    name = re.escape(hashtag.lstrip("#"))
-    found = re.findall(rf"(?<![\w&])[#\uff03]{name}(?!\w)", text, re.IGNORECASE)
+    found = _tag(hashtag).findall(text)
     if not found:
         yield Fault(f"the hashtag {hashtag} is missing")
     elif len(found) > 1:
@@ -97,6 +97,12 @@ def _hashtag(text: str, hashtag: str) -> Iterator[Fault]:
         yield Fault(f"the hashtag {hashtag} stands there {times} times: once is enough", hashtag)
     elif found[0] != hashtag:
         yield Fault(f"the hashtag is written {found[0]}: it should be {hashtag}", found[0])
+
+
+@lru_cache(maxsize=16)
+def _tag(hashtag: str) -> re.Pattern[str]:
+    name = re.escape(hashtag.lstrip("#"))
+    return re.compile(rf"(?<![\w&])[#\uff03]{name}(?!\w)", re.IGNORECASE)
 
 
 def _words(text: str) -> Iterator[Fault]:
@@ -128,6 +134,8 @@ def _links(text: str, own: Collection[str], platform: str) -> Iterator[Fault]:
 
 
 def _mentions(text: str, own: Collection[str]) -> Iterator[Fault]:
+    if "@" not in text and "\uff20" not in text:
+        return
     for found in _MENTION.finditer(_without_links(text)):
         if found[0] not in own:
             yield Fault(f"'{found[0]}' would notify a stranger: take its @ off", found[0])

@@ -22,25 +22,42 @@ class Signer:
         self._key = f"{encoded(api_secret)}&{encoded(access_token_secret)}".encode()
         self._api_key = encoded(api_key)
         self._token = encoded(access_token)
+        plain = encoded(self._parameters({}, "\n", "\n"))
+        self._plain = plain.split(
+            encoded("\n")
+        )  #: of a request without a query, but nonce and time
 
     def header(
         self, method: str, url: str, query: Mapping[str, str], *, nonce: str, timestamp: int
     ) -> str:
         """The header for this request; `url` without query or fragment, `query` not yet encoded."""
-        protocol = {
-            "oauth_consumer_key": self._api_key,
-            "oauth_nonce": encoded(nonce),
-            "oauth_signature_method": "HMAC-SHA1",
-            "oauth_timestamp": str(timestamp),
-            "oauth_token": self._token,
-            "oauth_version": "1.0",
-        }
-        pairs = [*protocol.items(), *((encoded(k), encoded(v)) for k, v in query.items())]
-        parameters = "&".join(f"{name}={value}" for name, value in sorted(pairs))
-        base = f"{method.upper()}&{encoded(base_uri(url))}&{encoded(parameters)}"
-        digest = hmac.digest(self._key, base.encode(), "sha1")
-        protocol["oauth_signature"] = encoded(b64encode(digest).decode())
-        return "OAuth " + ", ".join(f'{name}="{value}"' for name, value in protocol.items())
+        at = str(timestamp)
+        if query or not (nonce.isalnum() and nonce.isascii()):
+            nonce = encoded(nonce)
+            parameters = encoded(self._parameters(query, nonce, at))
+        else:  # as for every post
+            first, then, last = self._plain
+            parameters = f"{first}{nonce}{then}{at}{last}"
+        base = f"{method.upper()}&{_encoded_base(url)}&{parameters}"
+        digest = b64encode(hmac.digest(self._key, base.encode(), "sha1")).decode()
+        signature = digest.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
+        return (
+            f'OAuth oauth_consumer_key="{self._api_key}", oauth_nonce="{nonce}",'
+            f' oauth_signature_method="HMAC-SHA1", oauth_timestamp="{at}",'
+            f' oauth_token="{self._token}", oauth_version="1.0", oauth_signature="{signature}"'
+        )
+
+    def _parameters(self, query: Mapping[str, str], nonce: str, at: str) -> str:
+        protocol = [
+            ("oauth_consumer_key", self._api_key),
+            ("oauth_nonce", nonce),
+            ("oauth_signature_method", "HMAC-SHA1"),
+            ("oauth_timestamp", at),
+            ("oauth_token", self._token),
+            ("oauth_version", "1.0"),
+        ]
+        pairs = [*protocol, *((encoded(k), encoded(v)) for k, v in query.items())]
+        return "&".join(f"{name}={value}" for name, value in sorted(pairs))
 
 
 def encoded(text: str) -> str:
@@ -54,6 +71,10 @@ def query_string(query: Mapping[str, str]) -> str:
 
 
 @lru_cache(maxsize=64)
+def _encoded_base(url: str) -> str:
+    return encoded(base_uri(url))
+
+
 def base_uri(url: str) -> str:
     """RFC 5849 section 3.4.1.2: scheme and host in lower case, a default port left out."""
     parts = urlsplit(url)

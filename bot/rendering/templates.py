@@ -13,11 +13,11 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from bot.core.counting import Measure
 from bot.core.fitting import fit
-from bot.core.linting import mentions
+from bot.core.linting import Fault, mentions
 from bot.core.model import zone
 from bot.core.telling import as_told
 from bot.core.tongues import tongue
-from bot.core.truth import untrue
+from bot.core.truth import speaks_of_days, untrue
 from bot.errors import FitError, Mistake, MistakesError, TemplateError, UnknownNameError, nearest
 from bot.rendering import marks
 from bot.rendering.language import environment
@@ -108,14 +108,17 @@ class Templates:
             left_out=fitted.left_out,
             shortened=fitted.shortened,
             kept=fitted.kept,
-            untrue=tuple(
-                untrue(
-                    own_words(rendered, context),
-                    offsets(context, now, compiled.source),
-                    context.language,
-                )
-            ),
+            untrue=_untrue(rendered, context, compiled, now),
         )
+
+
+def _untrue(
+    rendered: str, context: Context, compiled: _Compiled, now: datetime
+) -> tuple[Fault, ...]:
+    if not speaks_of_days(rendered.lower(), context.language):  # as most: the rest takes longer
+        return ()
+    spoken_of = offsets(context, now, compiled.source)
+    return tuple(untrue(own_words(rendered, context), spoken_of, context.language))
 
 
 def _compile(file: str, data: bytes) -> _Compiled:

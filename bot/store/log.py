@@ -14,7 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.core.planning import Key
 from bot.core.states import Cause, State, after, before
 from bot.store import images
+from bot.store.bulk import Bulk
 from bot.store.claims import Claim, Held, Settlement
+from bot.store.inserting import ATTEMPTS, TOLD, inserted
 from bot.store.posts import PostRecord
 from bot.store.rows import attempt_of, row_of
 from bot.store.tables import attempts, posts, told
@@ -31,14 +33,9 @@ def claim(
     common = {"state": after(None, Cause.CLAIMED), "tries": 1, "created_at": now}
     common |= {"worker": worker, "lease_until": until, "claimed_at": now}
     rows = [row_of(one) | common for one in wanted.values()]
-    statement = (
-        insert(connection, posts)
-        .on_conflict_do_nothing()
-        .returning(posts.c.id, posts.c.event, posts.c.rule, posts.c.channel, posts.c.reference)
-    )
     held = [
-        Held(post_id=row.id, tries=1, claim=wanted[Key(*row[1:])])
-        for row in connection.execute(statement, rows)
+        Held(post_id=post_id, tries=1, claim=wanted[key])
+        for post_id, key in inserted(connection, rows)
     ]
     _tell(connection, held)
     images.keep(connection, held, now)
@@ -78,7 +75,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
     for one in settlements:
         if one.cause is not Cause.SETTLED:
             _settle_open(connection, one)
-    connection.execute(attempts.insert(), [attempt_of(one) for one in settlements])
+    ATTEMPTS.run(connection, [attempt_of(one) for one in settlements])
 
 
 def drop(
@@ -207,7 +204,7 @@ def _looked_for_at(
 def _settle_sent(connection: Connection, sent: Sequence[Settlement]) -> None:
     try:
         with connection.begin_nested():
-            connection.execute(_SET_SENT, [_sent(one) for one in sent])
+            _BULK_SENT.run(connection, [_sent(one) for one in sent])
     except IntegrityError:
         for one in sent:
             _settle_alone(connection, one)
@@ -244,6 +241,8 @@ _SET_SENT = (
         next_try_at=None,
     )
 )
+
+_BULK_SENT = Bulk(lambda _connection: _SET_SENT)
 
 
 def _sent(one: Settlement) -> dict[str, Any]:
@@ -284,9 +283,8 @@ def _swap(
 
 def _tell(connection: Connection, held: Iterable[Held]) -> None:
     rows = [
-        {"post_id": one.post_id, "event": uid, **facts}
+        {"location": "", "post_id": one.post_id, "event": uid, **facts}
         for one in held
         for uid, facts in one.claim.facts
     ]
-    if rows:
-        connection.execute(told.insert(), rows)
+    TOLD.run(connection, rows)

@@ -32,7 +32,7 @@ REQUESTS = st.builds(
     ),
     path=st.lists(st.text("abz09-._~% ", min_size=1).map(encoded), max_size=3).map("/".join),
     query=st.dictionaries(WORD.filter(lambda name: not name.startswith("oauth_")), TEXT),
-    nonce=WORD,
+    nonce=WORD | st.text("0123456789abcdef", min_size=1),
     timestamp=st.integers(0, 2**40),
 )
 

@@ -1,0 +1,38 @@
+"""The inserts of the log that are made for many rows at once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from bot.core.planning import Key
+from bot.store.bulk import Bulk
+from bot.store.tables import attempts, posts, told
+from bot.store.upserting import insert
+
+ATTEMPTS = Bulk(
+    lambda _connection: attempts.insert().inline(),
+    *(column.name for column in attempts.columns if column.name != "id"),
+)
+TOLD = Bulk(lambda _connection: told.insert().inline(), *(column.name for column in told.columns))
+_CLAIMS = Bulk(
+    lambda connection: insert(connection, posts).on_conflict_do_nothing().inline(),
+    *("event", "rule", "channel", "reference", "state", "template", "due", "deadline"),
+    *("event_revision", "tries", "worker", "lease_until", "text", "payload", "idempotency_key"),
+    *("created_at", "claimed_at"),
+)
+_KEY = (posts.c.id, posts.c.event, posts.c.rule, posts.c.channel, posts.c.reference)
+
+
+def inserted(connection: Connection, rows: list[dict[str, Any]]) -> Iterator[tuple[int, Key]]:
+    """Insert the claims that are not there yet; id and key of each that was not."""
+    if connection.dialect.name == "sqlite":
+        # There is one writer at a time: every row with a new id is of this statement.
+        last = connection.execute(select(func.max(posts.c.id))).scalar() or 0
+        _CLAIMS.run(connection, rows)
+        found = connection.execute(select(*_KEY).where(posts.c.id > last))
+    else:
+        statement = insert(connection, posts).on_conflict_do_nothing().returning(*_KEY)
+        found = connection.execute(statement, rows)
+    for row in found:
+        yield row.id, Key(row.event, row.rule, row.channel, row.reference)
