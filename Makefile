@@ -1,9 +1,9 @@
-# make setup | demo | test | test-quick | test-crash | season | run | lint | lock
+# make setup | demo | test | test-quick | test-crash | season | bench | bench-quick | run | lint | lock
 # Everything lives in .venv; nothing but Python 3.11 or newer, make and git is expected.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup setup-dev demo run test test-quick test-crash season lint lock
+.PHONY: setup setup-dev demo run test test-quick test-crash season bench bench-quick lint lock
 
 setup: .venv/ready
 setup-dev: .venv/ready-dev
@@ -57,6 +57,13 @@ test-crash: export POSTS ?= 10000
 test-crash: export KILLS ?= 200
 test-crash: setup-dev
 	@$(BIN)/python -m pytest -m crash tests/crash/test_crash.py --override-ini addopts="-q -s --import-mode=importlib -p no:cacheprovider" -o timeout=0
+
+# Nothing else should run on the machine meanwhile.
+bench: setup-dev
+	@$(BIN)/python -m bench
+
+bench-quick: setup-dev
+	@$(BIN)/python -m bench --quick
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet pyproject.toml --group build -o requirements.lock

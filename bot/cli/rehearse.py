@@ -64,7 +64,7 @@ def _rehearsal(bot: "App", scratch: Path, page: Path, speed: float | None) -> "R
     from bot.store import schema
     from bot.store.session import Store
 
-    store = Store(f"sqlite:///{scratch / 'rehearsal.db'}")
+    store = Store(f"sqlite:///{scratch / 'rehearsal.db'}", durable=False)
     schema.check(store)
     for old in page.glob("timeline.*"):
         old.unlink()

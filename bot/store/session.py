@@ -28,10 +28,15 @@ BUSY_SECONDS = 15
 class Store:
     """One database; the other files of this folder are what can be asked of it."""
 
-    def __init__(self, url: str, *, patience: float = BUSY_SECONDS) -> None:
-        """`patience`: seconds to wait for another writer, or for one that stopped in mid-work."""
+    def __init__(self, url: str, *, patience: float = BUSY_SECONDS, durable: bool = True) -> None:
+        """`patience`: seconds to wait for another writer, or for one that stopped in mid-work.
+
+        `durable`: False for an SQLite file that nobody keeps: nothing waits for the disk.
+        """
         self.url = url
         self.engine = _engine(url, patience)
+        if not durable:
+            event.listen(self.engine, "connect", _forget)
 
     @property
     def is_sqlite(self) -> bool:
@@ -162,6 +167,10 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _forget(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _begin(connection: Connection) -> None:

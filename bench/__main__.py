@@ -1,0 +1,90 @@
+"""Everything that is measured: `python -m bench [--quick] [ROW …]`.
+
+A row is a file of this folder. Figures go to bench/results.json, plots to docs/performance/.
+"""
+
+import argparse
+import json
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import (
+    burst,
+    grown,
+    idle,
+    planning,
+    plots,
+    rehearsal,
+    startup,
+    trickle,
+    workers,
+    writing,
+    x_server,
+)
+from bench.figures import Figure, Size
+
+ROWS: dict[str, Callable[[Size, x_server.Server], Iterator[Figure]]] = {
+    "burst": burst.rows,
+    "grown": grown.rows,
+    "workers": workers.rows,
+    "trickle": trickle.rows,
+    "planning": planning.rows,
+    "rehearsal": rehearsal.rows,
+    "idle": idle.rows,
+    "startup": startup.rows,
+    "writing": writing.rows,
+}
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", nargs="*", choices=[[], *ROWS], metavar="ROW")
+    parser.add_argument("--quick", action="store_true", help="less of everything, in a minute")
+    options = parser.parse_args()
+    size, began = Size(quick=options.quick), time.monotonic()
+    figures: list[Figure] = []
+    for name in options.rows or ROWS:
+        try:
+            with x_server.running() as server:
+                for figure in ROWS[name](size, server):
+                    figures.append(figure)
+                    print(line(figure), flush=True)
+        except Exception as error:  # noqa: BLE001 - the other rows are still worth their time
+            print(f"{name}: {type(error).__name__}: {error}", flush=True)
+    print(f"\n{time.monotonic() - began:.0f} seconds")
+    if not options.quick:
+        keep(figures)
+
+
+def line(figure: Figure) -> str:
+    """A row of the table."""
+    ratio = f"{figure.ratio:5.2f}" if figure.ratio is not None else "     "
+    mark = {True: "yes", False: "NO ", None: "   "}[figure.reached]
+    others = ", ".join(f"{name} {value:,.0f}" for name, value in figure.others.items())
+    return (
+        f"{figure.measure:<62} {figure.ours:>10,.2f} {figure.unit:<8} {ratio}"
+        f"  {figure.target:<7} {mark}  {others}"
+    )
+
+
+def keep(figures: list[Figure]) -> None:
+    """Into results.json, with what was measured before of other rows; then the plots of it all."""
+    known = json.loads(RESULTS.read_text())["figures"] if RESULTS.exists() else []
+    now = {one.row: asdict(one) | {"ratio": one.ratio, "reached": one.reached} for one in figures}
+    rows = {one["row"]: one for one in known} | now
+    told = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "figures": list(rows.values()),
+    }
+    RESULTS.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    plots.draw(rows)
+
+
+if __name__ == "__main__":
+    main()
