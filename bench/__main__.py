@@ -5,12 +5,14 @@ A row is a file of this folder. Figures go to bench/results.json, plots to docs/
 
 import argparse
 import json
+import os
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench import (
     burst,
@@ -77,13 +79,36 @@ def keep(figures: list[Figure]) -> None:
     known = json.loads(RESULTS.read_text())["figures"] if RESULTS.exists() else []
     now = {one.row: asdict(one) | {"ratio": one.ratio, "reached": one.reached} for one in figures}
     rows = {one["row"]: one for one in known} | now
-    told = {
+    told: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "figures": list(rows.values()),
     }
     RESULTS.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     plots.draw(rows)
+    document = Path(__file__).parents[1] / "docs/performance.md"
+    before, start, rest = document.read_text(encoding="utf-8").partition("<!-- figures -->\n")
+    _, end, after = rest.partition("<!-- /figures -->")
+    table = "\n".join(markdown(list(rows.values()), told["at"]))
+    document.write_text(f"{before}{start}{table}\n{end}{after}", encoding="utf-8")
+
+
+def markdown(rows: Iterable[Mapping[str, Any]], at: str) -> Iterator[str]:
+    """The table of docs/performance.md."""
+    python, cores = platform.python_version(), os.cpu_count()
+    yield f"Measured on {at[:10]} with Python {python}, {cores} cores.\n"
+    yield "| measure | measured | held against | ratio | target | reached | others |"
+    yield "|---|---|---|---|---|---|---|"
+    for one in rows:
+        reference = f"{one['against']}: {one['reference']:,.4g}" if one["reference"] else ""
+        ratio = f"{one['ratio']:.2f}" if one["ratio"] is not None else ""
+        others = ", ".join(f"{name} {value:,.4g}" for name, value in one["others"].items())
+        told = f"{one['ours']:,.4g} {one['unit']}"
+        reached = {True: "yes", False: "**no**", None: ""}[one["reached"]]
+        yield (
+            f"| {one['measure']} | {told} | {reference} | {ratio} | {one['target']} | {reached}"
+            f" | {others} |"
+        )
 
 
 if __name__ == "__main__":

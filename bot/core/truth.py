@@ -40,6 +40,7 @@ def untrue(words: str, offsets: Collection[int], language: str = "en") -> Iterat
             )
 
 
+@lru_cache(maxsize=4096)  # of the same few events, post after post
 def speaks_of_days(words: str, language: str = "en") -> bool:
     """Whether a text, in lower case, names a day by how far away it is."""
     return next(_said(words, language), None) is not None

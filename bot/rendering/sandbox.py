@@ -85,6 +85,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - as Jinja2 calls it
         if attr.startswith("_"):
             return False
+        if type(obj) in (EventView, SeriesView):  # nearly always
+            return True
         for kind, names in ((str, _METHODS), (date, _OF_DATES), (dict, _OF_MAPPINGS)):
             if isinstance(obj, kind):
                 return attr in names
