@@ -5,6 +5,7 @@ from bot.cli import (  # noqa: F401
     check,
     count,
     db,
+    diff,
     doctor,
     events,
     events_edit,

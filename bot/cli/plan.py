@@ -8,6 +8,7 @@ from bot.cli import app
 from bot.core.pricing import dollars
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.services.plan import Line
 
 
@@ -16,7 +17,7 @@ def plan(
     start: Annotated[str | None, typer.Option("--from", help="The first day: 2021-06-01")] = None,
     end: Annotated[str | None, typer.Option("--to", help="The last day: 2021-06-30")] = None,
     event: Annotated[str | None, typer.Option("--event", help="Only this event (uid)")] = None,
-    form: Annotated[str, typer.Option("--format", help="table or csv")] = "table",
+    form: Annotated[str, typer.Option("--format", help="table, csv, html or ics")] = "table",
     as_json: Annotated[bool, typer.Option("--json", help="An array of objects")] = False,
 ) -> None:
     """Every post, when it goes out, and the reason where it will not or did not."""
@@ -24,13 +25,12 @@ def plan(
     from bot.cli import output
     from bot.cli.view import find, look, window
     from bot.config import Environment
-    from bot.errors import BotError
     from bot.services.plan import plan as planned
 
-    if form in ("html", "ics"):
-        raise BotError(f"--format {form}: not yet; choose table or csv")
-    if form not in ("table", "csv"):
-        raise typer.BadParameter(f"'{form}' is neither table nor csv", param_hint="--format")
+    if form not in _FORMATS:
+        raise typer.BadParameter(
+            f"'{form}' is none of {', '.join(_FORMATS)}", param_hint="--format"
+        )
     bot = App(environment=Environment.load())
     edition = bot.edition
     records, known = look(bot)
@@ -46,9 +46,25 @@ def plan(
         output.print_json(as_object(line) for line in lines)
     elif form == "csv":
         output.print_csv([as_object(line) for line in lines])
+    elif form in ("html", "ics"):
+        _write(form, lines, bot)
     else:
         output.print_table(_rows(lines), empty="Nothing is planned then.")
         _summarise(lines)
+
+
+_FORMATS = ("table", "csv", "html", "ics")
+
+
+def _write(form: str, lines: "list[Line]", bot: "App") -> None:
+    """A page or a calendar, to be kept in a file and sent on."""
+    import sys
+
+    from bot.services.plan_calendar import calendar
+    from bot.services.plan_page import page
+
+    made = page if form == "html" else calendar
+    sys.stdout.write(made(lines, bot.editions.current.schedules.series, bot.clock.now()))
 
 
 def as_object(line: "Line") -> dict[str, Any]:

@@ -152,8 +152,12 @@ class Editions:
         return tuple(_stamps([self.path, *_templates(self._templates, self._logo)]))
 
 
-def read_edition(schedules: Path, templates: Path) -> Edition:
-    """Read both; MistakesError with every mistake, ConfigError where there is no file."""
+def read_edition(schedules: Path, templates: Path, home: Path | None = None) -> Edition:
+    """Read both; MistakesError with every mistake, ConfigError where there is no file.
+
+    `home`: the schedules.yaml that the first stands in for: what it names is beside that.
+    """
+    home = home or schedules
     try:
         data = schedules.read_bytes()
     except OSError as error:
@@ -163,10 +167,10 @@ def read_edition(schedules: Path, templates: Path) -> Edition:
         ) from error
     said = language.read(data, name=str(schedules))
     loaded = Templates.load(templates)
-    cards = Cards.load(templates, logo(schedules, said))
+    cards = Cards.load(templates, logo(home, said))
     _check_templates(said, loaded, templates)
     _check_cards(said, cards, templates)
-    written = [schedules, *_templates(templates, logo(schedules, said))]
+    written = [schedules, *_templates(templates, logo(home, said))]
     return Edition(
         schedules=said,
         templates=loaded,

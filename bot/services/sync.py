@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from bot import sources
 from bot.clock import Clock
@@ -105,11 +106,14 @@ class Syncing:
         self.troubles[_subject(source)] = said
 
 
-def read(source: Source, folder: Path, timezone: str) -> Reading:
-    """What a source lists now. Raises SourceError and MistakesError."""
+def read(source: Source, folder: Path, timezone: str, instead: Path | None = None) -> Reading:
+    """What a source lists now, or would if that file stood there `instead`.
+
+    Raises SourceError and MistakesError.
+    """
     return sources.read(
         source.kind,
-        fetch(source.location, folder),
+        fetch(source.location, folder) if instead is None else fetch(instead.name, instead.parent),
         name=source.location,
         timezone=timezone,
         year=source.year,
@@ -145,24 +149,46 @@ def merged(
     `refs`: what each source calls its events in the store, by the source's name. A source that
     cannot be read leaves its events as they are; see unread().
     """
-    found = list(records)
+    return merged_with_refs(records, schedules, folder, now, refs or {})[0]
+
+
+Refs = Mapping[str, Mapping[str, str]]
+
+
+def merged_with_refs(
+    records: Sequence[EventRecord],
+    schedules: Schedules,
+    folder: Path,
+    now: datetime,
+    refs: Refs,
+    *,
+    instead: Mapping[str, Path] = MappingProxyType({}),
+) -> tuple[list[EventRecord], Refs]:
+    """The same, and what each source calls its events then; `instead`: other files, by location.
+
+    Raises SourceError and MistakesError of a file that stands in for another.
+    """
+    found, after = list(records), dict(refs)
     for source in schedules.sources:
         if is_url(source.location):
             continue
+        other = instead.get(source.location)
         try:
-            reading = read(source, folder, schedules.series.timezone)
+            reading = read(source, folder, schedules.series.timezone, other)
         except BotError:
+            if other is not None:
+                raise
             continue
         result = syncing.compare(
             found,
             reading,
             source=source.name,
-            refs=(refs or {}).get(source.name, {}),
+            refs=refs.get(source.name, {}),
             now=now,
             absence_means=True,
         )
-        found = syncing.merged(found, result, now)
-    return found
+        found, after[source.name] = syncing.merged(found, result, now), dict(result.refs)
+    return found, after
 
 
 def apply(
