@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.budgeting import Budget
 from bot.core.model import Status
+from bot.core.planning import Candidate
 from bot.platforms.base import Answer, Outcome
+from bot.services.draft import Purse
 from bot.services.known import read_known
 from bot.services.plan import plan
 from bot.store import events, posts
-from tests.support.builders import event, utc
+from tests.support.builders import event, on_clock, record, rule, utc
 from tests.support.stage import answers, vanished
 
 LINKED = "{{ event | countdown | capitalize }}: {{ event.title | shrink }} {{ event.url }}"
@@ -268,3 +272,13 @@ def test_a_lost_disk_recognises_both_forms(linking, staged):
     stage.platform.clock = other.clock
     other.run(other.delivery(platform=stage.platform), utc("2021-06-08 12:00") + timedelta(hours=1))
     assert len(stage.platform.texts) == 2
+
+
+def test_what_is_paid_for_is_gone_from_the_purse():
+    budget = Budget(whole=Decimal(1), reserve=Decimal("0.2"), zone=ZoneInfo("UTC"))
+    purse = Purse(budget=budget, now=END, spent=Decimal("0.4"))
+    due = utc("2021-06-08 12:00")
+    made = rule(on_clock(-1, "12:00"))
+    wish = Candidate(due, 0, record(event(uid="a")), made, "r", due, END, "")
+    assert [purse.pays(wish, Decimal("0.2")) for _ in range(3)] == [True, True, False]
+    assert purse.spent == Decimal("0.8")
