@@ -179,3 +179,72 @@ def test_without_any_link_no_line_asks_for_one() -> None:
         for name in ("reminder", "starting", "recap")
     ]
     assert [text for text in texts if ": \n" in text or "Details" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "expected"),
+    [
+        (
+            "x",
+            (
+                "Coming up in June:\n"
+                "• Thu 3 – Fri 4 June: 14th UK & Ireland Occupational and Environmental"
+                " Epidemiology Society Meeting\n• Wed 9 June: CANDAL seminar series 2021\n"
+                "• Wed 9 June: Centre for Dementia Seminar Series\n… and 1 more\n\n"
+            ),
+        ),
+        (
+            "mastodon",
+            (
+                "Coming up in June:\n"
+                "• Thu 3 – Fri 4 June: 14th UK & Ireland Occupational and Environmental"
+                " Epidemiology Society Meeting\n• Wed 9 June: CANDAL seminar series 2021\n"
+                "• Wed 9 June: Centre for Dementia Seminar Series\n"
+                "• Thu 10 June: Cabin Fever: How does isolation affect our mental health?\n\n"
+            ),
+        ),
+    ],
+)
+def test_a_month_ahead_reads_like_this(platform: str, expected: str) -> None:
+    june = event("2021-06-01", "2021-06-30", title=SERIES.name)
+    events = [told for told in EVENTS if told.first_day.month == 6]
+    context = Context(series=SERIES, rule="month-ahead", events=events, period=june)
+    now = local("2021-06-01 09:00")
+    made = TEMPLATES.render("digest", platform, context, MEASURES[platform], now)
+    assert made.text == expected + FOOT
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2021-08-01", "2021-08-31", "Nothing is on in August."),
+        ("2021-08-02", "2021-08-08", "Nothing is on this week."),
+        ("2021-08-02", "2021-08-02", "Nothing is on today."),
+        ("2021-08-03", "2021-08-16", "Nothing is on Tue 3 – Mon 16 August."),
+    ],
+)
+def test_a_time_without_events_names_the_next(first: str, last: str, words: str) -> None:
+    context = Context(
+        series=SERIES, rule="r", period=event(first, last), next=named("Midlands Hea")
+    )
+    made = TEMPLATES.render("digest", "x", context, MEASURES["x"], local(f"{first} 09:00"))
+    assert made.text == (
+        f"{words}\nNext: Midlands Health & Life Science Symposium\nWed 24 November\n\n{FOOT}"
+    )
+
+
+def test_the_wrap_of_a_season_says_what_can_be_watched_again() -> None:
+    seen = [
+        event(uid="a", title="CANDAL", recording_url="https://youtu.be/a"),
+        event(uid="b", title="No film of it"),
+        event(uid="c", title="Cabin Fever", recording_url="https://youtu.be/c"),
+    ]
+    finale = named("Midlands Health")
+    context = Context(event=finale, series=SERIES, rule="wrap", events=seen, total=18)
+    made = TEMPLATES.render("wrap", "x", context, MEASURES["x"], local("2021-12-01 10:00"))
+    assert made.text == (
+        "That was the Midlands Health & Life Science Symposium. Thank you to everyone who took part"
+        " in its 18 events.\n▶ CANDAL: https://youtu.be/a\n▶ Cabin Fever: https://youtu.be/c\n\n"
+        f"All events: {SERIES.url}\n#MidlandsHealth"
+    )
+    assert made.listed == ("a", "c")

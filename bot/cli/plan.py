@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def plan(
     start: Annotated[str | None, typer.Option("--from", help="The first day: 2021-06-01")] = None,
     end: Annotated[str | None, typer.Option("--to", help="The last day: 2021-06-30")] = None,
-    event: Annotated[str | None, typer.Option("--event", help="Only this event (uid)")] = None,
+    event: Annotated[str | None, typer.Option("--event", help="An event (uid), or series")] = None,
     form: Annotated[str, typer.Option("--format", help="table, csv, html or ics")] = "table",
     as_json: Annotated[bool, typer.Option("--json", help="An array of objects")] = False,
 ) -> None:
@@ -25,6 +25,7 @@ def plan(
     from bot.cli import output
     from bot.cli.view import find, look, window
     from bot.config import Environment
+    from bot.core.digests import SERIES
     from bot.services.plan import plan as planned
 
     if form not in _FORMATS:
@@ -34,7 +35,7 @@ def plan(
     bot = App(environment=Environment.load())
     edition = bot.edition
     records, known = look(bot)
-    if event is not None:
+    if event not in (None, SERIES):
         find(records, event)
     days = window(start, end, edition.schedules.series.timezone)
     lines = [

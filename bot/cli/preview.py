@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def preview(
-    event: Annotated[str, typer.Argument(help="The event's uid (bot events list)")],
+    event: Annotated[str, typer.Argument(help="The event's uid (bot events list), or series")],
     post: Annotated[str | None, typer.Option("--post", help="Only this rule")] = None,
     channel: Annotated[str | None, typer.Option("--channel", help="Only this channel")] = None,
     at: Annotated[

@@ -1,9 +1,9 @@
-"""Making a text fit: what may go is left out, then what may be shorter is shortened."""
+"""Making a text fit: what may go is left out, then lists show less, then texts are shortened."""
 
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from wcwidth import iter_graphemes
 
 from bot.core.counting import Measure
+from bot.core.lists import Listed, Lists, Showing
 from bot.errors import FitError
 
 SHORTEST = 16
@@ -28,6 +29,7 @@ class Piece(NamedTuple):
     text: str
     shrinkable: bool = False
     optional: tuple[int, ...] = ()  #: it goes with any of these numbers, the lowest goes first
+    place: Listed | None = None  #: in a list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,32 +41,44 @@ class Fitted:
     left_out: tuple[int, ...] = ()  #: the numbers of the optional parts that had to go
     shortened: tuple[str, ...] = ()  #: the texts that had to be cut, as they were
     kept: tuple[str, ...] = ()  #: what is left of each
+    items: frozenset[int] = frozenset()  #: of lists: those that are shown
 
 
-def fit(pieces: Sequence[Piece], measure: Measure) -> Fitted:
+def fit(
+    pieces: Sequence[Piece], measure: Measure, beyond: Mapping[int, int] | None = None
+) -> Fitted:
     """The most of `pieces` that `measure` takes: optional parts go by number, the lowest first, but
     for one that still fits with what of it may be shortened cut, to no less than half; when all
-    are gone, the longest of what may be shortened is cut at ends of words.
+    are gone, lists show less from their ends; when each is down to its first item, the longest of
+    what may be shortened is cut at ends of words.
 
-    Raises FitError where even that is too long.
+    `beyond`: by list, how many items it has that are never shown. Raises FitError where even that
+    is too long.
     """
     limit = sys.maxsize if measure.limit is None else measure.limit
     numbers = sorted({number for piece in pieces for number in piece.optional})
     for count in range(len(numbers) + 1):
         gone = frozenset(numbers[:count])
         left = [piece for piece in pieces if gone.isdisjoint(piece.optional)]
-        text = joined(left)
-        length = measure.length(text)
-        if length <= limit:
-            return Fitted(text=text, length=length, left_out=tuple(numbers[:count]))
-        if count < len(numbers) and (cut := _trimmed(left, numbers[count], measure, limit)):
-            return _fitted(left, cut, measure, tuple(numbers[:count]))
-    cut = _shortened(left, measure, limit)
-    return _fitted(left, cut, measure, tuple(numbers))
+        lists = Lists((piece.place for piece in left), beyond or {})
+        showing = lists.showing(lists.longest)
+        whole = _shown(left, showing)
+        if measure.length(joined(whole)) <= limit:
+            return _fitted(whole, whole, measure, tuple(numbers[:count]), showing.items)
+        if count < len(numbers) and (cut := _trimmed(whole, numbers[count], measure, limit)):
+            return _fitted(whole, cut, measure, tuple(numbers[:count]), showing.items)
+    showing = _most(left, lists, measure, limit)
+    shown = _shown(left, showing)
+    cut = _shortened(shown, measure, limit)
+    return _fitted(shown, cut, measure, tuple(numbers), showing.items)
 
 
 def _fitted(
-    left: Sequence[Piece], cut: Sequence[Piece], measure: Measure, left_out: tuple[int, ...]
+    left: Sequence[Piece],
+    cut: Sequence[Piece],
+    measure: Measure,
+    left_out: tuple[int, ...],
+    items: frozenset[int],
 ) -> Fitted:
     text = joined(cut)
     changed = [pair for pair in zip(left, cut, strict=True) if pair[0] != pair[1]]
@@ -74,7 +88,27 @@ def _fitted(
         left_out=left_out,
         shortened=tuple(before.text for before, _ in changed),
         kept=tuple(after.text for _, after in changed),
+        items=items,
     )
+
+
+def _shown(pieces: Sequence[Piece], showing: Showing) -> list[Piece]:
+    return [
+        piece._replace(text=showing.counted(piece.text, piece.place))
+        for piece in pieces
+        if showing.has(piece.place)
+    ]
+
+
+def _most(pieces: Sequence[Piece], lists: Lists, measure: Measure, limit: int) -> Showing:
+    """The most items that fit as a whole; the first of each list where none do."""
+    totals = range(lists.shortest, lists.longest)
+
+    def misfits(total: int) -> bool:
+        return measure.length(joined(_shown(pieces, lists.showing(total)))) > limit
+
+    fitting = bisect_left(totals, True, key=misfits)  # noqa: FBT003 - the value looked for
+    return lists.showing(max(lists.shortest, lists.shortest + fitting - 1))
 
 
 def joined(pieces: Sequence[Piece]) -> str:

@@ -5,9 +5,11 @@ Nothing is queued: an edit to an event or a rule is in force as soon as this is 
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from bot.core import timing
+from bot.core.digests import Season, issues
 from bot.core.linting import says_tba
 from bot.core.model import EventRecord, Status, Told
 from bot.core.rules import CORRECTIONS, Exact, OnChange, Rule, Schedules
@@ -59,6 +61,11 @@ class Candidate(NamedTuple):
         return (self.rank, self.due, self.record.event.uid)
 
     @property
+    def about(self) -> str:
+        """What it speaks of, as people are told: an event's uid, or a digest's period."""
+        return self.record.event.uid if self.events is None else self.reference
+
+    @property
     def is_notice(self) -> bool:
         return isinstance(self.rule.when, OnChange)
 
@@ -83,10 +90,12 @@ def candidates(
     records: Iterable[EventRecord], schedules: Schedules, window: Window | None = None
 ) -> list[Candidate]:
     """Every post the rules ask for whose due instant is in the window, by due and importance."""
+    known = list(records)
+    season = Season(record for record in known if not silence(record))
+    asked = chain(_of_series(season, schedules), *(_of_event(one, schedules) for one in known))
     found = [
-        candidate
-        for record in records
-        for candidate in _of_event(record, schedules)
+        _enough_ahead(candidate, season)
+        for candidate in asked
         if window is None or window.start <= candidate.due < window.end
     ]
     found.sort(key=lambda candidate: (candidate.due, *candidate.order))
@@ -112,6 +121,46 @@ def _of_event(record: EventRecord, schedules: Schedules) -> Iterator[Candidate]:
             slot.deadline,
             silenced or _never(slot, release),
         )
+
+
+def _of_series(season: Season, schedules: Schedules) -> Iterator[Candidate]:
+    for rule in schedules.rules:
+        for issue in issues(rule, season, schedules):
+            slot = timing.Slot(issue.reference, issue.due, issue.deadline)
+            yield Candidate(
+                issue.release,
+                rule.rank,
+                issue.record,
+                rule,
+                issue.reference,
+                issue.due,
+                issue.deadline,
+                _never(slot, issue.release),
+                events=issue.events,
+            )
+
+
+def _enough_ahead(candidate: Candidate, season: Season) -> Candidate:
+    """The candidate, barred where too few or too many events are ahead for its rule."""
+    only, but = candidate.rule.only, candidate.rule.excluding
+    if candidate.barred or not ((only and only.upcoming) or (but and but.upcoming)):
+        return candidate
+    ahead = season.ahead(candidate.due) if candidate.events is None else len(candidate.events)
+    said = f"{AHEAD} {_COUNTED.get(ahead, f'{ahead} events are ahead')}"
+    if only and only.upcoming and ahead < only.upcoming:
+        asked = f", and {only.upcoming} are asked for" if only.upcoming > 1 else ""
+        return candidate._replace(barred=said + asked)
+    if but and but.upcoming and ahead >= but.upcoming:
+        of_others = candidate.events is None and candidate.record.event not in but
+        return candidate if of_others else candidate._replace(barred=said)
+    return candidate
+
+
+AHEAD = "upcoming:"
+"""How the reason begins where a rule waits for more events, or for fewer."""
+
+
+_COUNTED = {0: "no event is ahead", 1: "1 event is ahead"}
 
 
 def silence(record: EventRecord) -> str:

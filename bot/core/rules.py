@@ -1,7 +1,7 @@
 """What schedules.yaml says, as values: the language itself is read in bot.schedules."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -120,7 +120,13 @@ class Selection:
     multi_day: bool | None = None
     upcoming: int | None = None  #: only while at least so many events are ahead
 
+    @property
+    def names_events(self) -> bool:
+        """Whether it says anything of an event by itself."""
+        return replace(self, upcoming=None) != Selection()
+
     def __contains__(self, event: Event) -> bool:
+        """Whether the event is one of those, however many are ahead."""
         return (
             (not self.kinds or event.kind in self.kinds)
             and (not self.tags or not self.tags.isdisjoint(event.tags))
@@ -152,9 +158,18 @@ class Rule:
     warning: str = ""  #: content warning, where the platform has one
 
     def applies_to(self, event: Event) -> bool:
-        return (self.only is None or event in self.only) and (
-            self.excluding is None or event not in self.excluding
-        )
+        """Whether it speaks of the event, if enough others are ahead."""
+        but = self.excluding
+        if self.only is not None and event not in self.only:
+            return False
+        if but is None or (but.upcoming is not None and not (self.lists and but.names_events)):
+            return True
+        return event not in but
+
+    @property
+    def lists(self) -> bool:
+        """Whether it is about the series, by the calendar."""
+        return isinstance(self.when, Every)
 
 
 class Links(StrEnum):

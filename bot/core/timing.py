@@ -68,7 +68,7 @@ def default_grace(when: When) -> timedelta:
 
 def _on_clock(when: OnClock, event: Event, days: frozenset[int]) -> tuple[str, datetime]:
     day = event.first_day if when.anchor is Anchor.START else event.last_day
-    due_day = _allowed(day + timedelta(days=when.days), days)
+    due_day = allowed(day + timedelta(days=when.days), days)
     return day.isoformat(), resolve(due_day, when.at, event.zone)
 
 
@@ -77,13 +77,14 @@ def _exact(when: Exact, event: Event, days: frozenset[int]) -> tuple[str, dateti
     due = instant + when.offset
     if len(days) < 7:  # noqa: PLR2004 - the days of a week
         local = due.astimezone(event.zone)
-        day = _allowed(local.date(), days)
+        day = allowed(local.date(), days)
         if day != local.date():
             due = resolve(day, local.time(), event.zone)
     return instant.isoformat(), due
 
 
-def _allowed(day: date, days: frozenset[int]) -> date:
+def allowed(day: date, days: frozenset[int]) -> date:
+    """The day, or the next one of these weekdays; Monday is 0."""
     while day.weekday() not in days:
         day += ONE_DAY
     return day

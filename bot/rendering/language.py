@@ -1,4 +1,4 @@
-"""The words templates are written in: names, filters, and `{% optional 1 %}`."""
+"""The words templates are written in: names, filters, `{% optional 1 %}`, `{% each … %}`."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,12 +12,14 @@ from jinja2.utils import missing
 from bot.core import dates
 from bot.errors import nearest
 from bot.rendering import marks
+from bot.rendering.each import Each, data, written_out
 from bot.rendering.marks import Shrinkable
 from bot.rendering.sandbox import BoundedEnvironment
 from bot.rendering.views import EventView, event_behind
 
 NAMES = (
     "event", "series", "rule", "now", "told", "previous", "next", "number", "total", "events",
+    "finale", "period",
 )  # fmt: skip
 """What is in scope."""
 
@@ -28,7 +30,7 @@ def environment() -> BoundedEnvironment:
         autoescape=False,  # posts are plain text
         undefined=Missing,
         finalize=marks.marked,
-        extensions=[Optional],
+        extensions=[Optional, Each],
         cache_size=0,
     )
     made.filters |= {
@@ -36,6 +38,7 @@ def environment() -> BoundedEnvironment:
         "when": _when,
         "daterange": _daterange,
         "countdown": _countdown,
+        "_listed": written_out,
     }
     return made
 
@@ -103,8 +106,4 @@ class Optional(Extension):
             )
         next(parser.stream)
         body = parser.parse_statements(("name:endoptional",), drop_needle=True)
-        return [_data(marks.optional(given), line), *body, _data(marks.OPTIONAL_END, line)]
-
-
-def _data(mark: str, line: int) -> nodes.Output:
-    return nodes.Output([nodes.TemplateData(mark, lineno=line)], lineno=line)
+        return [data(marks.optional(given), line), *body, data(marks.OPTIONAL_END, line)]

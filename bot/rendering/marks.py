@@ -5,20 +5,28 @@ a template can reach, and a template that holds one itself is refused.
 """
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, time
+from typing import NamedTuple
 
 from jinja2 import Undefined
 
 from bot.core.fitting import SOFT_END, Piece
+from bot.core.lists import Listed
 
 SHRINK, SHRINK_END = "\ue000", "\ue001"
 LINK, LINK_END = "\ue002", "\ue003"
 OPTIONAL_END = "\ue004"
+LIST, LIST_END = "\ue005", "\ue006"
+ITEM, ITEM_END = "\ue007", "\ue008"
+BEYOND = "\ue009"  #: an item that is not written out
+MORE = "\ue00a"  #: from here to the end of the list: said where not all of it is shown
 _OPTIONAL = 0xE100
 MOST_OPTIONAL = 99
 
 RESERVED = re.compile("[\ue000-\ue1ff]")
-_MARK = re.compile("([\ue000-\ue004\ue100-\ue1ff])")
+_MARK = re.compile("([\ue000-\ue00a\ue100-\ue1ff])")
 
 
 class Link(str):
@@ -51,26 +59,80 @@ def optional(number: int) -> str:
     return chr(_OPTIONAL + number)
 
 
-def pieces(text: str) -> tuple[list[Piece], tuple[str, ...]]:
+class Marked(NamedTuple):
+    """A rendered text, taken apart."""
+
+    pieces: list[Piece]
+    links: tuple[str, ...]
+    beyond: Mapping[int, int]  #: by list, how many of its items were not written out
+
+
+def pieces(text: str) -> Marked:
     """A rendered text as pieces for fit(), and the links in it."""
-    found: list[Piece] = []
-    links: list[str] = []
-    groups: list[int] = []
-    shrinkable = linked = False
+    reader = _Reader()
     for part in _MARK.split(text):
+        reader.take(part)
+    return Marked(
+        [piece for piece in reader.found if not reader.is_blank(piece.place)],
+        tuple(reader.links),
+        reader.beyond,
+    )
+
+
+class _Reader:
+    """Goes through a rendered text from mark to mark."""
+
+    def __init__(self) -> None:
+        self.found: list[Piece] = []
+        self.links: list[str] = []
+        self.beyond: Counter[int] = Counter()
+        self._written: set[int] = set()  # items that say something
+        self._groups: list[int] = []
+        self._shrinkable = self._linked = False
+        self._lists = self._items = 0
+        self._place: Listed | None = None
+
+    def take(self, part: str) -> None:
         if part in {SHRINK, SHRINK_END}:
-            shrinkable = part == SHRINK
+            self._shrinkable = part == SHRINK
         elif part in {LINK, LINK_END}:
-            linked = part == LINK
+            self._linked = part == LINK
         elif part == OPTIONAL_END:
-            groups.pop()
+            self._groups.pop()
+        elif part in _OF_LISTS:
+            self._take_list(part)
         elif _MARK.match(part):
-            groups.append(ord(part) - _OPTIONAL)
+            self._groups.append(ord(part) - _OPTIONAL)
         elif part:
-            found.append(Piece(part, shrinkable, tuple(groups)))
-            if linked:
-                links.append(part)
-    return found, tuple(links)
+            self._take_text(part)
+
+    def is_blank(self, place: Listed | None) -> bool:
+        """Whether a place is an item that came out empty: it is none, then."""
+        return place is not None and place.item is not None and place.item not in self._written
+
+    def _take_list(self, part: str) -> None:
+        if part == LIST:
+            self._lists += 1
+        elif part == ITEM:
+            self._items += 1
+            self._place = Listed(self._lists, self._items)
+        elif part == MORE:
+            self._place = Listed(self._lists, None)
+        elif part == BEYOND:
+            self.beyond[self._lists] += 1
+        else:
+            self._place = None
+
+    def _take_text(self, part: str) -> None:
+        piece = Piece(part, self._shrinkable, tuple(self._groups), self._place)
+        self.found.append(piece)
+        if self._linked:
+            self.links.append(part)
+        if self._place and self._place.item and part.replace(SOFT_END, "").strip():
+            self._written.add(self._place.item)
+
+
+_OF_LISTS = {LIST, LIST_END, ITEM, ITEM_END, BEYOND, MORE}
 
 
 _CODE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)

@@ -33,13 +33,18 @@ def _told(context: Context) -> Iterator[str]:
 
 def _events(context: Context) -> Iterator[Event]:
     event = context.event
-    yield from (one for one in (event, context.previous, context.next) if one)
+    yield from (one for one in (event, context.period, *_beside(context)) if one)
     yield from context.events
     if event and context.told:
         yield as_told(event, context.told)
 
 
-_NEIGHBOURS = re.compile(r"\b(?:previous|next)\b")
+def _beside(context: Context) -> tuple[Event | None, ...]:
+    """Events that a template may speak of besides its own."""
+    return (context.previous, context.next, context.finale)
+
+
+_NEIGHBOURS = re.compile(r"\b(?:previous|next|finale)\b")
 
 
 def offsets(context: Context, now: datetime, source: str) -> frozenset[int]:
@@ -49,7 +54,7 @@ def offsets(context: Context, now: datetime, source: str) -> frozenset[int]:
     found = set[int]()
     neighbours = _NEIGHBOURS.search(source) is not None
     for event in _events(context):
-        if event in (context.previous, context.next) and not neighbours:
+        if event != context.event and event in _beside(context) and not neighbours:
             continue
         today = now.astimezone(event.zone).date()
         first, last = (event.first_day - today).days, (event.last_day - today).days

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 from bot.core.linting import Fault
 from bot.core.model import Event, Series, Told
@@ -19,7 +20,9 @@ class Context:
     next: Event | None = None
     number: int | None = None  #: the event's place in the series, from 1
     total: int | None = None
-    events: Sequence[Event] = ()
+    events: Sequence[Event] = ()  #: of a digest: those it lists; else all that take place
+    finale: Event | None = None  #: the last event of the series
+    period: Event | None = None  #: of a digest: the days it speaks of
     language: str = "en-GB"  #: BCP 47: how dates are said
     also_zone: str | None = None  #: a second time zone that times are said in
 
@@ -32,12 +35,33 @@ class Context:
             told=self.told and {**self.told, "url": "", "recording_url": ""},
             previous=self.previous and _unlinked(self.previous),
             next=self.next and _unlinked(self.next),
-            events=[_unlinked(one) for one in self.events],
+            finale=self.finale and _unlinked(self.finale),
+            period=self.period and _unlinked(self.period),
+            events=_Unlinked(self.events),
         )
 
 
 def _unlinked(event: Event) -> Event:
     return replace(event, url="", recording_url="")
+
+
+class _Unlinked(Sequence[Event]):
+    """Events without their addresses, each made when it is looked at: a series may have many."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._events = events
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+    @overload
+    def __getitem__(self, index: slice) -> "_Unlinked": ...
+    def __getitem__(self, index: int | slice) -> "Event | _Unlinked":
+        if isinstance(index, slice):
+            return _Unlinked(self._events[index])
+        return _unlinked(self._events[index])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +77,7 @@ class Post:
     shortened: tuple[str, ...] = ()  #: texts there was not enough room for, as they were
     kept: tuple[str, ...] = ()  #: what is left of each
     untrue: tuple[Fault, ...] = ()  #: what it says of days and is not so
+    listed: tuple[str, ...] | None = None  #: uids of the events its lists show; None: it has none
 
     @classmethod
     def empty(cls, limit: int | None = None) -> "Post":

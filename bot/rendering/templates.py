@@ -4,9 +4,10 @@ import hashlib
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Template
 from jinja2.exceptions import TemplateSyntaxError
@@ -20,11 +21,12 @@ from bot.core.tongues import tongue
 from bot.core.truth import speaks_of_days, untrue
 from bot.errors import FitError, Mistake, MistakesError, TemplateError, UnknownNameError, nearest
 from bot.rendering import marks
+from bot.rendering.each import listed
 from bot.rendering.language import environment
 from bot.rendering.outside import offsets, own_words
 from bot.rendering.post import Context, Post
 from bot.rendering.sandbox import MOST_CHARACTERS
-from bot.rendering.views import EventView, SeriesView
+from bot.rendering.views import EventView, EventViews, PeriodView, SeriesView
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,10 +95,12 @@ class Templates:
                 f"there is no template '{name}' for {platform}{nearest(name, self.names)}:"
                 f" write it in posts/{name}.j2"
             )
-        rendered = _rendered(compiled, _scope(context, now))
-        pieces, links = marks.pieces(rendered)
+        scope = _scope(context, now)
+        rendered = _rendered(compiled, scope)
+        seen = replace(context, events=scope["events"].seen)
+        pieces, links, beyond = marks.pieces(rendered)
         try:
-            fitted = fit(pieces, measure)
+            fitted = fit(pieces, measure, beyond)
         except FitError as error:
             raise FitError(f"{compiled.file} on {platform}: {error}") from None
         return Post(
@@ -108,7 +112,8 @@ class Templates:
             left_out=fitted.left_out,
             shortened=fitted.shortened,
             kept=fitted.kept,
-            untrue=_untrue(rendered, context, compiled, now),
+            untrue=_untrue(rendered, seen, compiled, now),
+            listed=listed(scope, fitted.items),
         )
 
 
@@ -167,7 +172,7 @@ def _sentence(message: str) -> str:
     return message[:1].lower() + message[1:].removesuffix(".")
 
 
-def _scope(context: Context, now: datetime) -> dict[str, object]:
+def _scope(context: Context, now: datetime) -> dict[str, Any]:
     series, event = context.series, context.event
     told = as_told(event, context.told) if event and context.told else None
     return {
@@ -180,8 +185,11 @@ def _scope(context: Context, now: datetime) -> dict[str, object]:
         "next": context.next and EventView(context.next, series),
         "number": context.number,
         "total": context.total,
-        "events": [EventView(one, series) for one in context.events],
+        "events": EventViews(context.events, series),
+        "finale": context.finale and EventView(context.finale, series),
+        "period": context.period and PeriodView(context.period, series),
         "_spent": [0],
+        "_items": [],
         "_tongue": tongue(context.language),
         "_also": context.also_zone and zone(context.also_zone),
     }

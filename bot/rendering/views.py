@@ -4,9 +4,10 @@ Properties are what a template may name; nothing else is reachable.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import overload
 from urllib.parse import quote
 
 from bot.core.links import links
@@ -156,6 +157,57 @@ class EventView:
 
     def _local(self, moment: date) -> date:
         return moment.astimezone(self._event.zone) if isinstance(moment, datetime) else moment
+
+
+class PeriodView(EventView):
+    """`period` in a template: the days a digest speaks of."""
+
+    __slots__ = ()
+    _called = "the period"
+
+    @property
+    def unit(self) -> str:
+        """`month` (of the calendar), `week` (from Monday), `day`; empty for any other stretch."""
+        first, last = self.first_day, self.last_day
+        if first == last:
+            return "day"
+        after = last + timedelta(days=1)
+        if first.day == after.day == 1 and last.month == first.month:
+            return "month"
+        is_week = first.weekday() == 0 and last == first + timedelta(days=6)
+        return "week" if is_week else ""
+
+
+class EventViews(Sequence[EventView]):
+    """`events` in a template: each is made when it is looked at; a series may have many."""
+
+    __slots__ = ("_events", "_seen", "_series")
+
+    def __init__(self, events: Sequence[Event], series: Series) -> None:
+        self._events = events
+        self._series = series
+        self._seen: dict[str, Event] = {}
+
+    @property
+    def seen(self) -> tuple[Event, ...]:
+        """Those a template looked at."""
+        return tuple(self._seen.values())
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @overload
+    def __getitem__(self, index: int) -> EventView: ...
+    @overload
+    def __getitem__(self, index: slice) -> "EventViews": ...
+    def __getitem__(self, index: int | slice) -> "EventView | EventViews":
+        if isinstance(index, slice):
+            part = EventViews(self._events[index], self._series)
+            part._seen = self._seen
+            return part
+        event = self._events[index]
+        self._seen[event.uid] = event
+        return EventView(event, self._series)
 
 
 def event_behind(view: object) -> Event:

@@ -8,14 +8,10 @@ NOT_YET = frozenset(
         "sources.*.ics",
         "sources.*.csv",
         "sources.*.jsonld",
-        "posts.*.every",
-        "posts.*.covers",
         "posts.*.wait_for",
         "posts.*.wait_until",
         "posts.*.otherwise",
         "posts.*.approve",
-        "posts.*.only.upcoming",
-        "posts.*.except.upcoming",
     }
 )
 """Places of keys, names and list items as a star; or a place and one of its words."""

@@ -140,12 +140,13 @@ def _rule(name: str, rank: int, values: Values) -> Rule:
         channels=tuple(values.get("channels", ())),
         warning=values.get("warning", ""),
         card=values.get("card", False),
+        covers=values.get("covers"),
     )
 
 
 def _trigger(values: Values) -> Trigger:
     if "on" not in values:
-        return values["when"]  # type: ignore[no-any-return]
+        return values.get("when") or values["every"]  # type: ignore[no-any-return]
     return OnChange(change=Change(values["on"]), settle=values.get("settle", SETTLE))
 
 
@@ -159,4 +160,5 @@ def _selection(values: Values | None) -> Selection | None:
         events=frozenset(values.get("event", ())),
         timed=values.get("timed"),
         multi_day=values.get("multi_day"),
+        upcoming=values.get("upcoming"),
     )

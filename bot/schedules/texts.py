@@ -230,7 +230,7 @@ MONEY = Phrase(
 )
 
 AT_LEAST = Phrase(
-    forms=(("at +least +[1-9][0-9]{0,3}", as_said),),
+    forms=(("at +least +(?P<number>[1-9][0-9]{0,3})", lambda match: int(match["number"])),),
     expected="'at least 1', or another number",
     words=True,
 )

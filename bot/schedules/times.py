@@ -7,13 +7,14 @@ Forgiven: capitals, extra spaces, one or many, "an hour", "the start", "the day 
 import re
 from datetime import time, timedelta
 
-from bot.core.rules import Anchor, Exact, OnClock, When
+from bot.core.rules import Anchor, Every, Exact, OnClock, Period, Span, When
 from bot.errors import nearest
 from bot.schedules.phrases import Hint, Phrase, PhraseError, as_said
 
 _NUMBER = "(?P<number>an?|one|[1-9][0-9]{0,3})"
 _CLOCK = "(?P<clock>(?:[01]?[0-9]|2[0-3]):[0-5][0-9])"
 _SIDE = "(?P<side>before|after) +(?:the +)?(?P<anchor>start|end)"
+_WHICH = "(?P<nth>first|second|third|fourth|last)"
 _DAY = "mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?"
 
 
@@ -88,6 +89,35 @@ def _next_day(match: re.Match[str]) -> When:
 
 def _same_day(match: re.Match[str]) -> When:
     return OnClock(anchor=_anchor(match), days=0, at=_clock(match))
+
+
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+
+
+def _every_day(match: re.Match[str]) -> Every:
+    return Every(period=Period.DAY, at=_clock(match))
+
+
+def _every_week(match: re.Match[str]) -> Every:
+    return Every(period=Period.WEEK, at=_clock(match), weekday=_weekday(match))
+
+
+def _every_month(match: re.Match[str]) -> Every:
+    return Every(period=Period.MONTH, at=_clock(match), day=int(match["day"]))
+
+
+def _every_nth(match: re.Match[str]) -> Every:
+    nth = _NTH[match["nth"].lower()]
+    return Every(period=Period.MONTH, at=_clock(match), nth=nth, weekday=_weekday(match))
+
+
+def _weekday(match: re.Match[str]) -> int:
+    return _WEEK.index(match["weekday"].lower().rstrip("s"))
+
+
+def _span(match: re.Match[str]) -> Span:
+    return Span(count=_count(match), period=Period(match["period"].lower().rstrip("s")))
 
 
 CLOCK = Phrase(
@@ -174,12 +204,15 @@ UNTIL = Phrase(
     words=True,
 )
 
-EVERY = Phrase(
+EVERY: Phrase[Every] = Phrase(
     forms=(
-        (f"day +at +{_CLOCK}", as_said),
-        (f"week +on +(?:{_DAY}) +at +{_CLOCK}", as_said),
-        (f"month +on +(?:the +)?day +(?:[1-9]|[12][0-9]|3[01]) +at +{_CLOCK}", as_said),
-        (f"month +on +the +(?:first|second|third|fourth|last) +(?:{_DAY}) +at +{_CLOCK}", as_said),
+        (f"day +at +{_CLOCK}", _every_day),
+        (f"week +on +(?P<weekday>{_DAY}) +at +{_CLOCK}", _every_week),
+        (f"month +on +(?:the +)?day +(?P<day>[1-9]|[12][0-9]|3[01]) +at +{_CLOCK}", _every_month),
+        (
+            f"month +on +the +{_WHICH} +(?P<weekday>{_DAY}) +at +{_CLOCK}",
+            _every_nth,
+        ),
     ),
     expected=(
         "'day at 09:00', 'week on Monday at 09:00', 'month on day 1 at 09:00' "
@@ -189,13 +222,12 @@ EVERY = Phrase(
     words=True,
 )
 
-PERIOD = Phrase(
-    forms=((f"{_NUMBER} +(?:days?|weeks?|months?)", as_said),),
+PERIOD: Phrase[Span] = Phrase(
+    forms=((f"{_NUMBER} +(?P<period>days?|weeks?|months?)", _span),),
     expected="a number of days, weeks or months, such as 1 month",
     words=True,
 )
 
-_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _DAYS = {
     **{name: frozenset({number}) for number, name in enumerate(_WEEK)},

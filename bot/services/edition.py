@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bot import schedules as language
 from bot.cards import Cards, watched
 from bot.core.cards import SAMPLE, Card, card
 from bot.core.counting import Beside, Measure, graphemes, measured
+from bot.core.digests import still
 from bot.core.limits import Limits
 from bot.core.linting import Fault, lint, lint_picture
 from bot.core.planning import Candidate
@@ -54,19 +56,14 @@ class Edition:
 
         `linked`: whether it carries links, where the channel has both.
         """
-        event = candidate.record.event
-        place = programme.place(event.uid)
         context = Context(
-            event=event,
             series=self.schedules.series,
             rule=candidate.rule.name,
             told=candidate.told,
-            number=place.number,
-            total=place.total,
-            previous=place.previous,
-            next=place.next,
+            finale=programme.finale,
             language=channel.language or self.schedules.series.language,
             also_zone=channel.also_zone,
+            **(_of_event if candidate.events is None else _of_series)(candidate, at, programme),
         )
         measure = self.measure(channel)
         if candidate.rule.warning and channel.platform == "mastodon":  # where it counts as well
@@ -113,6 +110,31 @@ class Edition:
                 platform=channel.platform,
             ),
         ]
+
+
+def _of_event(candidate: Candidate, _at: datetime, programme: Programme) -> dict[str, Any]:
+    """What a post about one event may speak of besides it."""
+    event = candidate.record.event
+    place = programme.place(event.uid)
+    return {
+        "event": event,
+        "number": place.number,
+        "total": place.total,
+        "previous": place.previous,
+        "next": place.next,
+        "events": programme.events,
+    }
+
+
+def _of_series(candidate: Candidate, at: datetime, programme: Programme) -> dict[str, Any]:
+    """What a digest speaks of: of its events those that have not begun meanwhile."""
+    period = candidate.record.event
+    return {
+        "period": period,
+        "total": len(programme.events),
+        "next": programme.after(period.over_at),
+        "events": [record.event for record in candidate.events or () if still(record.event) > at],
+    }
 
 
 class Editions:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.core.digests import SERIES
 from bot.services.edition import Edition
 from bot.services.known import read_known
 from bot.services.plan import Line, soonest
@@ -20,7 +21,7 @@ def foretell(
         records = events.load(connection)
         uids = {one.event.uid for one in records if one.event.over_at > now - RECENT}
         edition = edition.within(channels.limits(connection))
-        known = read_known(connection, edition.schedules, local=local, uids=uids)
+        known = read_known(connection, edition.schedules, local=local, uids=uids | {SERIES})
     return soonest(records, edition, known, now, count)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from bot.core.cards import card
+from bot.core.digests import SERIES
 from bot.core.examples import EXAMPLE, examples
 from bot.core.model import EventRecord, Image
 from bot.core.planning import Candidate, candidates
@@ -50,13 +51,13 @@ def preview(
     """
     schedules = edition.schedules
     record = {one.event.uid: one for one in records}.get(uid)
-    if record is None:
+    if record is None and uid != SERIES:
         raise _unknown("event", uid, [one.event.uid for one in records])
     names = [one.name for one in schedules.rules]
     _check_name("post", rule, names)
     _check_name("channel", channel, list(schedules.channels))
     found = [
-        *((candidate, None) for candidate in candidates([record], schedules)),
+        *((candidate, None) for candidate in candidates(records, schedules)),
         *((notice, name) for name, due in notices.items() for notice in due),
     ]
     mine = [

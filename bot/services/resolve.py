@@ -224,14 +224,19 @@ def _candidates(
     for candidate in plan:
         if candidate.release > appeared + SKEW:
             return
-        title = neutral(candidate.record.event.title)[:_TITLE]
         if (
             not candidate.barred
             and may_be(appeared, candidate.due, candidate.deadline)
-            and normal(title) in text
+            and _names(candidate, text)
             and desk.speaks(candidate)
         ):
             yield candidate
+
+
+def _names(candidate: Candidate, text: str) -> bool:
+    """Whether a text may speak of a candidate; a digest need not name anything."""
+    title = neutral(candidate.record.event.title)[:_TITLE]
+    return candidate.events is not None or normal(title) in text
 
 
 def _as_said(

@@ -1,19 +1,21 @@
 """Freezes a candidate into the exact bytes of a try: rendered, fitted and read once more."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.core.cards import Card
+from bot.core.digests import still
 from bot.core.model import Event, Image, Told
 from bot.core.planning import Candidate, Key
 from bot.core.pricing import cost
 from bot.core.rules import Channel
 from bot.core.telling import facts
 from bot.errors import CardError, TemplateError
+from bot.rendering import Post
 from bot.rendering.views import address
 from bot.services.extras import extras
 from bot.services.ground import Ground
@@ -52,15 +54,42 @@ def write(
         template=candidate.rule.template,
         due=candidate.due,
         deadline=candidate.deadline,
-        true_until=min(candidate.deadline, day_after(now, event.zone)),
+        true_until=min(candidate.deadline, day_after(now, event.zone), *_begins(candidate, now)),
         event_revision=candidate.record.revision,
         text=post.text,
         idempotency_key=mint(now),
-        facts=((event.uid, _told(candidate, event, post.links)),),
+        facts=tuple(_tellings(ground, candidate, post)),
         links=post.links,
         extras=extras(ground, candidate, channel, post, image=image, alt=card.alt if card else ""),
         image=image,
     )
+
+
+def _tellings(ground: Ground, candidate: Candidate, post: Post) -> Iterator[tuple[str, Told]]:
+    """By uid, what the post tells of each event it speaks of."""
+    for event in _spoken_of(ground, candidate, post.listed):
+        yield event.uid, _told(candidate, event, post.links)
+
+
+def _spoken_of(
+    ground: Ground, candidate: Candidate, listed: tuple[str, ...] | None
+) -> Iterator[Event]:
+    """The events a post tells about: its own, and those that its lists show."""
+    if candidate.events is None:
+        yield candidate.record.event
+        seen = {candidate.record.event.uid}
+        yield from (ground.programme.event(uid) for uid in listed or () if uid not in seen)
+        return
+    yield from (
+        record.event for record in candidate.events if listed is None or record.event.uid in listed
+    )
+
+
+def _begins(candidate: Candidate, now: datetime) -> Iterator[datetime]:
+    """When what a digest lists is ahead no longer."""
+    for record in candidate.events or ():
+        if (until := still(record.event)) > now:
+            yield until
 
 
 def rewrite(

@@ -16,7 +16,7 @@ def test_the_sample_is_in_order(folder: Path):
     result = bot("check")
     assert (result.code, result.err) == (0, "")
     assert result.out.splitlines()[-1] == (
-        "schedules.yaml: 11 posts on 3 channels, 18 events: all in order."
+        "schedules.yaml: 12 posts on 3 channels, 18 events: all in order."
     )
 
 

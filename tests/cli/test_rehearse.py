@@ -11,11 +11,14 @@ def test_a_season_is_played_and_summed_up(folder: Path):
     assert (result.code, result.err) == (0, "")
     lines = result.out.splitlines()
     posts = [line for line in lines if "  x  " in line]
-    assert posts[0].startswith("Wed 02 Jun 2021 09:00  x         week-before    In a week: CANDAL")
+    assert posts[0].startswith(
+        "Tue 01 Jun 2021 09:00  x         month-ahead    Coming up in June: / •"
+    )
+    assert posts[1].startswith("Wed 02 Jun 2021 09:00  x         week-before    In a week: CANDAL")
     timeline = folder / "timeline/rehearsal/timeline.jsonl"
     written = [json.loads(line) for line in timeline.read_text().splitlines()]
-    assert len(posts) == len([one for one in written if "text" in one]) == 14
-    assert any(line.startswith("14 posts about ") for line in lines)
+    assert len(posts) == len([one for one in written if "text" in one]) == 15
+    assert any(line.startswith("15 posts about ") for line in lines)
     assert any(line.startswith(f"The timeline is {folder}/timeline/rehearsal/") for line in lines)
 
 

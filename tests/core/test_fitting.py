@@ -5,6 +5,7 @@ from wcwidth import iter_graphemes
 
 from bot.core.counting import MEASURES, Mastodon, Measure
 from bot.core.fitting import SHORTEST, SOFT_END, Fitted, Piece, cut, fit
+from bot.core.lists import COUNT, Listed
 from bot.errors import FitError
 
 
@@ -143,9 +144,9 @@ WORDS = st.text(st.sampled_from("ab  é👩\u200d🔬日…,"), min_size=1, max_
 )
 PIECES = st.lists(
     st.one_of(
-        st.builds(Piece, WORDS),
-        st.builds(Piece, WORDS, st.just(True)),  # shrinkable
-        st.builds(Piece, WORDS, st.booleans(), st.tuples(st.integers(1, 3))),
+        st.builds(Piece, WORDS, place=st.none()),
+        st.builds(Piece, WORDS, st.just(True), place=st.none()),  # shrinkable
+        st.builds(Piece, WORDS, st.booleans(), st.tuples(st.integers(1, 3)), st.none()),
         st.just(Piece(" " + LINK + " ")),
     ),
     max_size=6,
@@ -192,6 +193,91 @@ def test_more_room_never_leaves_out_more(pieces: list[Piece], limit: int, more: 
     assert set(loose.left_out) <= set(tight.left_out)
     if loose.left_out == tight.left_out:
         assert len(loose.shortened) <= len(tight.shortened)
+
+
+def bullets(texts: list[str], number: int = 1, before: int = 0) -> list[Piece]:
+    """A list of these items, each on a line with a fixed and a shrinkable part, and its rest."""
+    found: list[Piece] = []
+    for item, text in enumerate(texts, before + 1):
+        place = Listed(number, item)
+        found += [Piece("Wed 9 June: ", place=place), Piece(text, True, (), place)]
+        found.append(Piece("\n", place=place))
+    return [*found, Piece(f"+{COUNT} more\n", place=Listed(number, None))]
+
+
+def test_a_list_shows_what_fits_whole_and_counts_the_rest() -> None:
+    pieces = [Piece("Soon:\n"), *bullets(["alpha alpha", "beta", "gamma", "delta"]), Piece(LINK)]
+    assert fit(pieces, upto(500)).text == (
+        "Soon:\nWed 9 June: alpha alpha\nWed 9 June: beta\nWed 9 June: gamma\nWed 9 June: delta\n"
+        + LINK
+    )
+    fitted = fit(pieces, upto(90))
+    assert fitted.text == f"Soon:\nWed 9 June: alpha alpha\nWed 9 June: beta\n+2 more\n{LINK}"
+    assert fitted.items == {1, 2}
+    assert not fitted.shortened
+
+
+def test_the_first_item_stays_and_is_cut_where_it_must_be() -> None:
+    pieces = [*bullets(["A title that goes on and on for ever and ever", "beta"]), Piece("#Tag")]
+    fitted = fit(pieces, upto(50))
+    assert fitted.text == "Wed 9 June: A title that goes on and…\n+1 more\n#Tag"
+    assert fitted.items == {1}
+
+
+def test_what_is_optional_goes_before_items_do() -> None:
+    pieces = [Piece("With many words of greeting. ", optional=(1,)), *bullets(["one", "two"])]
+    assert fit(pieces, upto(35)) == Fitted(
+        text="Wed 9 June: one\nWed 9 June: two", length=31, left_out=(1,), items=frozenset({1, 2})
+    )
+
+
+def test_of_two_lists_the_longer_gives_way_first() -> None:
+    pieces = [*bullets(["a", "b", "c"]), Piece("\n"), *bullets(["d", "e"], 2, before=3)]
+    assert fit(pieces, upto(68)).items == {1, 2, 4, 5}
+    assert fit(pieces, upto(60)).items == {1, 2, 4}
+
+
+def test_items_that_are_never_shown_are_counted() -> None:
+    assert fit(bullets(["a"]), upto(500), {1: 7}).text == "Wed 9 June: a\n+7 more"
+
+
+TITLES = st.lists(st.text("ab é日", min_size=1, max_size=30).map("w{}w".format), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TITLES, st.integers(1, 200), st.sampled_from(["x", "mastodon", "bluesky"]))
+def test_a_list_shows_as_many_whole_items_as_fit_in_their_order(
+    titles: list[str], limit: int, platform: str
+) -> None:
+    pieces = [Piece("Soon:\n"), *bullets(titles), Piece(LINK)]
+    measure = limited(platform, limit)
+    fitted = fitted_or_none(pieces, measure)
+    if fitted is None or not titles:
+        return
+    shown = len(fitted.items)
+    assert fitted.items == set(range(1, shown + 1))
+    assert shown >= 1
+    assert fitted.text.count("Wed 9 June: ") == shown
+    assert fitted.length == measure.length(fitted.text) <= limit
+    assert fitted.text.endswith(LINK)
+    assert (f"+{len(titles) - shown} more" in fitted.text) is (shown < len(titles))
+    if shown < len(titles):
+        lines = [f"Wed 9 June: {' '.join(title.split())}" for title in titles[: shown + 1]]
+        rest = len(titles) - shown - 1
+        more = ["Soon:", *lines, *([f"+{rest} more"] if rest else []), LINK]
+        assert measure.length("\n".join(more)) > limit
+    assert shown == 1 or not fitted.shortened
+
+
+@settings(max_examples=200, deadline=None)
+@given(TITLES, st.integers(1, 200), st.integers(1, 60))
+def test_more_room_never_shows_fewer_items(titles: list[str], limit: int, more: int) -> None:
+    pieces = [Piece("Soon:\n"), *bullets(titles), Piece(LINK)]
+    tight = fitted_or_none(pieces, upto(limit))
+    loose = fitted_or_none(pieces, upto(limit + more))
+    if tight is not None:
+        assert loose is not None
+        assert tight.items <= loose.items
 
 
 class Limited:

@@ -14,6 +14,7 @@ from bot.core.model import Event, Series
 from bot.core.neutralising import neutral
 from bot.core.telling import facts
 from bot.rendering import Context, Post, Templates
+from tests.support.builders import event
 from tests.support.hostile import EVENTS, TITLES, hostile
 
 ROOT = Path(__file__).parents[2]
@@ -27,11 +28,23 @@ SERIES = Series(
 NOW = datetime(2021, 6, 8, 11, tzinfo=UTC)
 DATED = ("reminder", "starting", "added", "moved", "changed", "reinstated")
 PLATFORMS = ("x", "mastodon", "bluesky")
+WEEK = event("2021-06-07", "2021-06-13")
 TOLD = facts(hostile("As it was"))
 
 
 def posted(template: str, platform: str, told: Event) -> Post:
-    context = Context(event=told, series=SERIES, rule=template, told=TOLD, previous=told, next=told)
+    context = Context(
+        event=told,
+        series=SERIES,
+        rule=template,
+        told=TOLD,
+        previous=told,
+        next=told,
+        total=3,
+        events=[replace(told, uid=uid) for uid in "abc"],
+        finale=told,
+        period=WEEK,
+    )
     return TEMPLATES.render(template, platform, context, MEASURES[platform], NOW)
 
 

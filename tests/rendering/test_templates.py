@@ -230,5 +230,68 @@ def test_everything_in_scope_can_be_named(tmp_path: Path) -> None:
     assert text == "digest 12:00 before confirmed Wed 2 June The Hall after 2/3 1A2B"
 
 
+LIST = (
+    "{% each event in events %}\n• {{ event.title }}\n{% more %}\n+{{ more }} more\n{% endeach %}\n"
+    "{{ series.hashtag }}\n"
+)
+MANY = [event(title=f"Talk {n} of a series with long titles", uid=f"e{n}") for n in range(9)]
+
+
+def listed(folder: Path, source: str, events: list[Event], **fields: object) -> Post:
+    templates = Templates.load(written(folder, {"a.j2": source}))
+    context = Context(series=SERIES, rule="ahead", events=events, **fields)  # type: ignore[arg-type]
+    return templates.render("a", "x", context, MEASURES["x"], NOW)
+
+
+def test_a_list_says_what_fits_how_many_more_and_which_events_it_told(tmp_path: Path) -> None:
+    post = listed(tmp_path, LIST, MANY)
+    lines = post.text.splitlines()
+    assert lines[:-2] == [f"• {one.title}" for one in MANY[: len(lines) - 2]]
+    assert lines[-2:] == [f"+{9 - len(lines) + 2} more", "#MidlandsHealth"]
+    assert post.listed == tuple(one.uid for one in MANY[: len(lines) - 2])
+
+
+def test_a_list_that_fits_counts_nothing_and_an_empty_one_leaves_no_line(tmp_path: Path) -> None:
+    assert listed(tmp_path, LIST, MANY[:1]).text == (
+        "• Talk 0 of a series with long titles\n#MidlandsHealth"
+    )
+    (tmp_path / "more").mkdir()
+    assert listed(tmp_path / "more", LIST, []).text == "#MidlandsHealth"
+
+
+def test_a_list_may_choose_and_an_item_that_says_nothing_is_none(tmp_path: Path) -> None:
+    source = (
+        "{% each one in events if one.recording_url %}{% if one.kind == 'event' %}"
+        "{{ loop.index }} {{ one.recording_url }} {% endif %}{% more %}+{{ more }}{% endeach %}"
+    )
+    seen = [
+        event(uid="a", recording_url="https://a.org/a"),
+        event(uid="b"),
+        event(uid="c", kind="talk", recording_url="https://a.org/c"),
+        event(uid="d", recording_url="https://a.org/d"),
+    ]
+    post = listed(tmp_path, source, seen)
+    assert post.text == "1 https://a.org/a 3 https://a.org/d"
+    assert (post.listed, post.links) == (("a", "d"), ("https://a.org/a", "https://a.org/d"))
+
+
+def test_of_a_very_long_list_the_rest_is_counted_and_not_written(tmp_path: Path) -> None:
+    post = listed(tmp_path, LIST, MANY * 60)
+    assert f"+{540 - len(post.text.splitlines()) + 2} more" in post.text
+
+
+def test_a_list_in_a_list_is_refused(tmp_path: Path) -> None:
+    inner = "{% each x in events %}{% endeach %}"
+    with pytest.raises(MistakesError, match="an 'each' inside an 'each' cannot be made to fit"):
+        listed(tmp_path, f"{{% each y in events %}}{inner}{{% endeach %}}", MANY)
+
+
+def test_the_finale_and_the_period_can_be_named(tmp_path: Path) -> None:
+    source = "{{ finale | countdown }} {{ period.unit }} {{ period | daterange }}"
+    june = event("2021-06-01", "2021-06-30")
+    post = listed(tmp_path, source, MANY, finale=event("2021-06-10"), period=june)
+    assert post.text == "in 2 days month Tue 1 – Wed 30 June"
+
+
 def test_mentions_written_in_the_template_are_told(tmp_path: Path) -> None:
     assert posted(tmp_path, "with @MidsEngine and {{ event.title }}").mentions == ("@MidsEngine",)

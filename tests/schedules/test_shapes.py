@@ -8,8 +8,8 @@ from tests.support.schedules_files import FULL, plain
 
 NAME = "expected letters, digits, '.', '_' and '-', the first a letter or digit"
 POST_KEYS = (
-    "when:, on:, template:, grace:, days:, only:, except:, channels:, was:, settle:, warning:,"
-    " card:"
+    "when:, every:, on:, template:, grace:, days:, only:, except:, channels:, was:, covers:, "
+    "settle:, warning:, card:"
 )
 WHEN = (
     "a time such as '1 hour before start', 'at start', '7 days before start at 09:00' "
@@ -172,7 +172,7 @@ WHEN = (
         (
             "    when: 1 hour before start\n",
             "",
-            ["32:3: a post has no when: or on:; add one"],
+            ["32:3: a post has no when: or every: or on:; add one"],
         ),
         (
             "    template: starting\n",
@@ -200,7 +200,7 @@ WHEN = (
             [
                 (
                     "47:7: 'tags' is not a key of a selection of events (did you mean 'tag'?); "
-                    "expected kind:, tag:, format:, timed:, multi_day:, event:"
+                    "expected kind:, tag:, format:, timed:, multi_day:, event:, upcoming:"
                 )
             ],
         ),
@@ -210,7 +210,7 @@ WHEN = (
             [
                 (
                     "47:7: nothing stands here; "
-                    "expected kind:, tag:, format:, timed:, multi_day:, event:"
+                    "expected kind:, tag:, format:, timed:, multi_day:, event:, upcoming:"
                 )
             ],
         ),

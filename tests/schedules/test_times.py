@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.rules import Anchor, Exact, OnClock, When
+from bot.core.rules import Anchor, Every, Exact, OnClock, Period, Span, When
 from bot.schedules.phrases import PhraseError
 from bot.schedules.times import APPROVE, CLOCK, DAYS, DURATION, EVERY, PERIOD, UNTIL, WHEN
 from tests.support import schedules_files as files
@@ -209,17 +209,28 @@ def test_what_is_not_a_day_is_refused(text: str, at: int, message: str) -> None:
     assert str(caught.value) == f"{message}; expected mon-fri, weekdays, or a list such as mon, wed"
 
 
+NINE = time(9)
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "meant"),
     [
-        "day at 09:00",
-        "week on Monday at 09:00",
-        "month on day 31 at 09:00",
-        "month on the last Friday at 09:00",
+        ("day at 09:00", Every(period=Period.DAY, at=NINE)),
+        ("Week on Mondays at 9:00", Every(period=Period.WEEK, at=NINE, weekday=0)),
+        ("month on day 31 at 09:00", Every(period=Period.MONTH, at=NINE, day=31)),
+        ("month on the day 1 at 09:00", Every(period=Period.MONTH, at=NINE, day=1)),
+        (
+            "month on the last Friday at 09:00",
+            Every(period=Period.MONTH, at=NINE, nth=-1, weekday=4),
+        ),
+        (
+            "month on the second sunday at 09:00",
+            Every(period=Period.MONTH, at=NINE, nth=2, weekday=6),
+        ),
     ],
 )
-def test_what_repeats_is_known(text: str) -> None:
-    assert EVERY.value(text) == text
+def test_what_repeats_is_known(text: str, meant: Every) -> None:
+    assert EVERY.value(text) == meant
 
 
 @pytest.mark.parametrize("text", ["day", "week on day 1 at 09:00", "month on day 32 at 09:00"])
@@ -235,7 +246,8 @@ def test_the_end_of_a_waiting_has_no_clock_time() -> None:
 
 
 def test_a_period_is_of_days_weeks_or_months() -> None:
-    assert PERIOD.value("1 month") == "1 month"
+    assert PERIOD.value("a month") == Span(count=1, period=Period.MONTH)
+    assert PERIOD.value("2 Weeks") == Span(count=2, period=Period.WEEK)
     with pytest.raises(PhraseError, match="expected a number of days, weeks or months"):
         PERIOD.value("1 hour")
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from bot.core.planning import candidates, not_applicable
+from bot.core.planning import AHEAD, candidates, not_applicable
 from bot.services.questions.findings import Asked, Finding, Level
 
 
 def never_sent(asked: Asked) -> Iterator[Finding]:
     for candidate in candidates(asked.records, asked.edition.schedules):
-        if candidate.barred:
+        if candidate.barred and not candidate.barred.startswith(AHEAD):
             yield Finding(
                 level=Level.NOTE,
                 where=candidate.rule.name,
                 what=f"will not go out: {candidate.barred}",
-                about=candidate.record.event.uid,
+                about=candidate.about,
             )
 
 

@@ -12,7 +12,7 @@ from bot.core.counting import graphemes
 from bot.core.examples import examples
 from bot.core.linking import answers
 from bot.core.linting import Fault, says_tba, style
-from bot.core.planning import Candidate, candidates
+from bot.core.planning import AHEAD, Candidate, candidates
 from bot.core.rules import Channel
 from bot.errors import FitError, TemplateError
 from bot.rendering import Post
@@ -21,7 +21,7 @@ from bot.services.questions.findings import Asked, Finding, Level
 _MOMENT = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 MOST_MIDNIGHTS = 62
-_SILENT = ("the event is", "its title")
+_SILENT = ("the event is", "its title", AHEAD)
 
 
 def written(asked: Asked) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def moments(candidate: Candidate) -> list[datetime]:
 
 
 def _read(asked: Asked, candidate: Candidate, channel: Channel) -> Iterator[Finding]:
-    about = f"{candidate.rule.name} of {candidate.record.event.uid} on {channel.name}"
+    about = f"{candidate.rule.name} of {candidate.about} on {channel.name}"
     links = answers(channel, candidate.rule)
     for at, linked in product(moments(candidate), links):
         try:

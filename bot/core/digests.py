@@ -1,0 +1,177 @@
+"""Posts about the series by the calendar: when each falls due, and which events it speaks of."""
+
+import calendar
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import NamedTuple
+
+from bot.core.model import Event, EventRecord, Series
+from bot.core.rules import Every, Period, Rule, Schedules, Span
+from bot.core.timing import CLOCK_GRACE, after_quiet, allowed, resolve
+
+SERIES = "series"
+"""What a post about the series has for the uid of its event."""
+
+ONE_DAY = timedelta(days=1)
+
+
+class Issue(NamedTuple):
+    """One appearance of a digest."""
+
+    reference: str  #: the name of its period: `2021-06`, `2021-W23`, `2021-06-09`
+    record: EventRecord  #: the series, on the days it speaks of
+    events: tuple[EventRecord, ...]
+    release: datetime
+    due: datetime
+    deadline: datetime
+
+
+class Season:
+    """The events of a series that take place, ready to be asked for some days of it."""
+
+    def __init__(self, records: Iterable[EventRecord]) -> None:
+        self._records = sorted(records, key=lambda one: (_first_day(one), *_by_start(one)))
+        self._begins = sorted(record.event.begins_at for record in self._records)
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The days on which the first and the last event begin."""
+        if not self._records:
+            return None
+        return _first_day(self._records[0]), _first_day(self._records[-1])
+
+    def between(self, first: date, after: date) -> list[EventRecord]:
+        """The events that begin on these days, but not on `after`, by start."""
+        start = bisect_left(self._records, first, key=_first_day)
+        end = bisect_left(self._records, after, lo=start, key=_first_day)
+        return sorted(self._records[start:end], key=_by_start)
+
+    def ahead(self, instant: datetime) -> int:
+        """How many events begin at or after an instant."""
+        return len(self._begins) - bisect_left(self._begins, instant)
+
+
+def issues(rule: Rule, season: Season, schedules: Schedules) -> Iterator[Issue]:
+    """Every appearance of a digest that may have something to say, from the first event's to the
+    last's.
+    """
+    every = rule.when
+    if not isinstance(every, Every) or season.days is None:
+        return
+    span = rule.covers or Span(count=1, period=every.period)
+    first, last = season.days
+    for day in occurrences(every, back(first, span)):
+        if day > last:
+            return
+        if ahead(day, span) > first:
+            yield _issue(rule, every, day, season, schedules)
+
+
+def occurrences(every: Every, start: date) -> Iterator[date]:
+    """The days it falls on, from the period that has `start` in it, without end."""
+    if every.period is Period.DAY:
+        yield from (start + timedelta(days=number) for number in count())
+    elif every.period is Period.WEEK:
+        monday = start - timedelta(days=start.weekday())
+        yield from (monday + timedelta(days=(every.weekday or 0) + 7 * n) for n in count())
+    else:
+        for month in count(start.year * 12 + start.month - 1):
+            yield _in_month(every, month // 12, month % 12 + 1)
+
+
+def _in_month(every: Every, year: int, month: int) -> date:
+    weekday, length = calendar.monthrange(year, month)
+    if every.nth is None or every.weekday is None:
+        return date(year, month, min(every.day or 1, length))
+    earliest = 1 + (every.weekday - weekday) % 7
+    if every.nth > 0:
+        return date(year, month, earliest + 7 * (every.nth - 1))
+    return date(year, month, earliest + 7 * ((length - earliest) // 7))
+
+
+def ahead(day: date, span: Span) -> date:
+    """The day after a span that begins on `day`; a month later is the same day of the month, or
+    its last.
+    """
+    if span.period is Period.MONTH:
+        return _months(day, span.count)
+    return day + timedelta(days=span.count * (7 if span.period is Period.WEEK else 1))
+
+
+def back(day: date, span: Span) -> date:
+    """A day from which on every span that reaches `day` begins."""
+    return day - timedelta(days=span.count * _LONGEST[span.period])
+
+
+_LONGEST = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31}
+
+
+def _months(day: date, number: int) -> date:
+    month = day.year * 12 + day.month - 1 + number
+    year, month = month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def named(period: Period, day: date) -> str:
+    """The period a day is in: `2021-06`, `2021-W23`, `2021-06-09`."""
+    if period is Period.MONTH:
+        return f"{day:%Y-%m}"
+    return f"{day:%G-W%V}" if period is Period.WEEK else day.isoformat()
+
+
+def _issue(rule: Rule, every: Every, nominal: date, season: Season, schedules: Schedules) -> Issue:
+    series = schedules.series
+    day = allowed(nominal, rule.days)
+    after = ahead(day, rule.covers or Span(count=1, period=every.period))
+    due = resolve(day, every.at, series.zone)
+    around = season.between(day, after)
+    listed = tuple(one for one in around if rule.applies_to(one.event) and still(one.event) > due)
+    deadline = min(
+        due + (CLOCK_GRACE if rule.grace is None else rule.grace),
+        resolve(after, time(0), series.zone),
+        max((still(one.event) for one in listed), default=datetime.max.replace(tzinfo=due.tzinfo)),
+    )
+    return Issue(
+        named(every.period, nominal),
+        _record(series, day, after - ONE_DAY, listed),
+        listed,
+        after_quiet(due, schedules.quiet_hours, series.zone),
+        due,
+        deadline,
+    )
+
+
+def still(event: Event) -> datetime:
+    """Until when an event may be announced: its start; where no time is known, the end of it."""
+    return event.over_at if event.all_day else event.begins_at
+
+
+def _record(series: Series, first: date, last: date, listed: Sequence[EventRecord]) -> EventRecord:
+    """The series on some days, known since the first event of them was."""
+    event = Event(
+        uid=SERIES,
+        title=series.name,
+        starts=first,
+        ends=last,
+        timezone=series.timezone,
+        url=series.url,
+    )
+    return EventRecord(
+        event=event,
+        revision=max((one.revision for one in listed), default=0),
+        created_at=min((one.created_at for one in listed), default=_ALWAYS),
+        dated_at=min((max(one.created_at, one.dated_at) for one in listed), default=_ALWAYS),
+    )
+
+
+_ALWAYS = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+def _first_day(record: EventRecord) -> date:
+    return record.event.first_day
+
+
+def _by_start(record: EventRecord) -> tuple[datetime, str]:
+    return record.event.begins_at, record.event.uid

@@ -1,0 +1,70 @@
+"""Lists in a post: as many whole items as there is room for, then how many more there are.
+
+A list is never left without its first item. Of several, the one that shows most gives way first.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+COUNT = "\ue00b"
+"""Stands where a post says how many items of a list are not shown."""
+
+
+class Listed(NamedTuple):
+    """Where a piece of a post stands in a list."""
+
+    list: int  #: which of the lists, from 1
+    item: int | None  #: which item, counted over all lists of the post; None: said if some are left
+
+
+class Lists:
+    """The lists of a post: what they hold, and how short they may become."""
+
+    def __init__(self, places: Iterable[Listed | None], beyond: Mapping[int, int]) -> None:
+        """`beyond`: how many items a list has that are never shown."""
+        self._items: dict[int, list[int]] = {}
+        for place in places:
+            if place is not None and place.item is not None:
+                items = self._items.setdefault(place.list, [])
+                if place.item not in items[-1:]:
+                    items.append(place.item)
+        self._beyond = beyond
+        self.longest = sum(map(len, self._items.values()))
+        self.shortest = len(self._items)
+
+    def showing(self, total: int) -> "Showing":
+        """What is shown when so many items are, of all lists together."""
+        left = {number: len(items) for number, items in self._items.items()}
+        over = self.longest - total
+        while over > 0:
+            number = max(left, key=lambda one: (left[one], one))
+            others = [count for other, count in left.items() if other != number]
+            step = max(1, min(over, left[number] - max([1, *others])))
+            left[number] -= step
+            over -= step
+        shown = [item for number, items in self._items.items() for item in items[: left[number]]]
+        more = Counter(self._beyond)
+        more.update({number: len(self._items[number]) - left[number] for number in left})
+        return Showing(frozenset(shown), more)
+
+
+class Showing(NamedTuple):
+    """Some of the items of the lists of a post."""
+
+    items: frozenset[int]
+    more: Mapping[int, int]  #: by list, how many items it has besides
+
+    def has(self, place: Listed | None) -> bool:
+        """Whether what stands there is shown."""
+        if place is None:
+            return True
+        if place.item is None:
+            return self.more.get(place.list, 0) > 0
+        return place.item in self.items
+
+    def counted(self, text: str, place: Listed | None) -> str:
+        """The text, with how many items are not shown in it."""
+        if place is None or COUNT not in text:
+            return text
+        return text.replace(COUNT, str(self.more.get(place.list, 0)))
