@@ -31,6 +31,7 @@ from bot.platforms.mastodon_media import (
     LONGEST_ALT,
     Upload,
     described,
+    file_name,
     refused_upload,
     upload_of,
 )
@@ -151,7 +152,7 @@ class MastodonPublisher:
                 image.data,
                 mime_type=image.media_type,
                 description=described(image.alt, self._longest_alt),
-                file_name=f"card.{image.media_type.rpartition('/')[2]}",
+                file_name=file_name(image),
             )
         )
         for _ in range(_MOST_LOOKS):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.fitting import cut
+from bot.core.model import Image
 from bot.platforms.base import Answer, Outcome, Phase, Trouble
 from bot.platforms.http import Reply
 from bot.platforms.mastodon_answers import not_told
@@ -31,6 +32,11 @@ class Upload:
 def described(alt: str, longest: int = LONGEST_ALT) -> str:
     """An alt text the server takes: cut at the end of a word."""
     return cut(alt, longest)
+
+
+def file_name(image: Image) -> str:
+    """Another one for other bytes: some servers keep one picture under each name."""
+    return f"{image.digest[:24]}.{image.media_type.rpartition('/')[2]}"
 
 
 def upload_of(reply: Reply, now: datetime) -> Upload | Outcome:

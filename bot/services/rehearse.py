@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,6 +46,7 @@ class Rehearsal:
     folder: Path
     publishers: Callable[[SimulatedClock], Mapping[str, Publisher]]
     pause: Callable[[timedelta], Awaitable[None]] | None = None  #: awaited before time moves on
+    waits: Sequence[timedelta] = (timedelta(minutes=1),)  #: as Desk has them
 
     def prepare(self, start: datetime | None, end: datetime | None) -> Window:
         """Read the sources; the window to be played, by default the whole season."""
@@ -110,7 +111,7 @@ class Rehearsal:
             publisher=publisher,
             worker="rehearsal",
             lease=LEASE,
-            waits=(timedelta(minutes=1),),
+            waits=self.waits,
         )
 
     def _played(self, window: Window) -> Played:

@@ -15,6 +15,13 @@ from tests.support.wire import Answer, Request, as_json
 from tests.support.x_faults import DUPLICATE
 
 _EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)  # of X's ids
+
+
+def _placed(url: Mapping[str, str], text: str) -> dict[str, object]:
+    start = text.index(url["url"])
+    return {**url, "start": start, "end": start + len(url["url"])}
+
+
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 _KNOWN_FIELDS = frozenset({"text", "media", "reply", "quote_tweet_id", "poll", "reply_settings"})
 
@@ -216,7 +223,7 @@ class XApi:
         if "created_at" in fields:
             shown["created_at"] = post.created_at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
         if "entities" in fields and urls:
-            shown["entities"] = {"urls": urls}
+            shown["entities"] = {"urls": [_placed(url, text) for url in urls]}
         return shown
 
     def _shortened(self, link: str) -> str:
