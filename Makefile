@@ -46,7 +46,7 @@ test: setup-dev
 test-quick: setup-dev
 	@$(BIN)/python -m pytest -n auto --ignore=tests/acceptance --ignore=tests/crash \
 	  --ignore=tests/platforms/test_contract.py --ignore=tests/platforms/test_bluesky.py \
-	  --ignore=tests/platforms/test_mastodon.py
+	  --ignore=tests/platforms/test_bluesky_session.py --ignore=tests/platforms/test_mastodon.py
 
 # What the sample season posts, as docs/season.md has it.
 season: setup-dev

@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,12 +15,13 @@ from pathlib import Path
 from bot.clock import Clock, SystemClock
 from bot.config import Environment, Settings
 from bot.core.rules import Channel
-from bot.errors import BotError, ConfigError
+from bot.errors import BotError, ConfigError, StoreError
 from bot.platforms import Setup, publisher
 from bot.platforms.base import Publisher, Remark
 from bot.services import diagnose
 from bot.services.diagnose import Probe
 from bot.services.edition import Edition, Editions
+from bot.services.sessions import Sessions
 from bot.store import channels, schema
 from bot.store.session import BUSY_SECONDS, Store
 
@@ -72,14 +74,19 @@ class App:
         """What this process is called in leases: containers share host names and process ids."""
         return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
 
-    def publishers(self, *, local: bool = False) -> dict[str, Publisher]:
+    @cached_property
+    def sessions(self) -> Sessions:
+        """What publishers are logged in by, on its way into the store."""
+        return Sessions()
+
+    def publishers(self, *, local: bool = False, keeping: bool = False) -> dict[str, Publisher]:
         """A publisher for every channel; ConfigError names everything that is missing."""
         channels = self.editions.current.schedules.channels.values()
         built: dict[str, Publisher] = {}
         missing: list[str] = []
         for channel in channels:
             try:
-                built[channel.name] = self.publisher(channel, local=local)
+                built[channel.name] = self.publisher(channel, local=local, keeping=keeping)
             except ConfigError as error:
                 missing.append(str(error))
         if missing:
@@ -87,9 +94,15 @@ class App:
             raise ConfigError("\n".join(missing))
         return built
 
-    def publisher(self, channel: Channel, *, local: bool = False) -> Publisher:
-        """One channel's publisher, without talking to anybody yet."""
+    def publisher(
+        self, channel: Channel, *, local: bool = False, keeping: bool = False
+    ) -> Publisher:
+        """One channel's publisher, without talking to anybody yet.
+
+        `keeping`: it goes on with the session that was kept, and hands out its own to be kept.
+        """
         platform = "local" if local else channel.platform
+        keeping = keeping and not local
         setup = Setup(
             channel=channel.name,
             series=self.editions.current.schedules.series,
@@ -99,8 +112,18 @@ class App:
             timeout=self.settings.bot_try_timeout,
             connections=self.settings.bot_connections,
             folder=self.settings.bot_timeline,
+            session=self._session(channel) if keeping else None,
+            keep=partial(self.sessions.keep, channel.name, platform) if keeping else None,
         )
         return publisher(platform, setup)
+
+    def _session(self, channel: Channel) -> str | None:
+        """What was kept; None where there is nothing, or it cannot be read: a login will do."""
+        with suppress(StoreError):
+            if self.has_store:
+                with self.store.reading() as connection:
+                    return channels.session(connection, channel.name, channel.platform) or None
+        return None
 
     def probes(self) -> list[Probe]:
         """What `bot doctor` asks."""

@@ -63,7 +63,7 @@ class Worker:
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises BotError where it cannot start."""
         app = self.app
-        self._publishers = app.publishers(local=self.local)
+        self._publishers = app.publishers(local=self.local, keeping=True)
         self._uncontacted = dict(self._publishers)
         app.check_disk()
         self._delivery = Delivery(
@@ -149,6 +149,7 @@ class Worker:
 
     async def _deliver(self) -> None:
         await self._refresh()
+        await self.app.sessions.write(self._delivery)
         try:
             wake = await self._delivery.tick()
         except StoreError as error:
@@ -183,9 +184,10 @@ class Worker:
         for name in set(self._publishers) - set(channels):
             self._uncontacted.pop(name, None)
             await self._publishers.pop(name).close()
+        build = partial(self.app.publisher, local=self.local, keeping=True)
         for name in set(channels) - set(self._publishers):
             try:
-                publisher = self.app.publisher(channels[name], local=self.local)
+                publisher = await self._delivery.in_store(partial(build, channels[name]))
             except BotError as error:
                 logger.error("%s", error, extra={"action": "contact_refused"})
             else:
@@ -209,11 +211,8 @@ class Worker:
     def _wrong(self) -> dict[str, str]:
         """What is wrong with the files, the sources and the accounts, by subject."""
         found = dict(self._refused) | self._syncing.troubles
-        if self.app.editions.broken is not None:
-            found["files"] = (
-                "The edited files are broken, the last good ones are in force:"
-                f" {self.app.editions.broken}"
-            )
+        if (broken := self.app.editions.broken) is not None:
+            found["files"] = f"The edited files are broken, the last good are in force: {broken}"
         if self._delivery.standing_by:
             found["standing by"] = (
                 f"Worker {self.app.worker} has other files than those in force and stands by:"

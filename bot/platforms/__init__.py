@@ -26,6 +26,8 @@ class Setup:
     timeout: float = 45.0  #: seconds for one whole try
     connections: int | None = None  #: None: the platform's own default
     folder: Path = Path("timeline")  #: where the local timeline is kept
+    session: str | None = field(default=None, repr=False)  #: what `keep` was last given
+    keep: Callable[[str], None] | None = None  #: keeps a sealed session for the next start
     rehearsal: bool = False  #: simulated times; nothing has to survive a power cut
 
 

@@ -21,6 +21,7 @@ _PROOF_OF_REFUSAL = {
 }
 _TOO_MANY = 429
 _STALE = {"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"}
+_OVER = {400, 401, 403}  # what a PDS says to a token that it does not take
 _CLOSED = {"AccountTakedown", "AccountDeactivated", "AccountSuspended"}
 
 
@@ -85,6 +86,11 @@ def is_absent(reply: Reply) -> bool:
 def is_stale(reply: Reply) -> bool:
     """Whether it is only the session that is not good any more: the next one will do."""
     return reply.status in {400, 401} and _error(reply.json()) in _STALE
+
+
+def is_over(reply: Reply) -> bool:
+    """Whether a session is not renewed any more, and the password may help."""
+    return reply.status in _OVER and _error(reply.json()) not in _CLOSED
 
 
 def wait_until(reply: Reply, now: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
 """The whole store in one file, from whichever database it is in into whichever other.
 
-The file is gzipped JSON lines: a line about the file, then a line a row. It holds no credentials.
+The file is gzipped JSON lines: a line about the file, then a line a row. It holds no credentials,
+nor the sessions made by them.
 """
 
 import gzip
@@ -32,7 +33,8 @@ def backup(store: Store, path: Path, progress: Callable[[int], None] = lambda _r
     with store.snapshot() as connection, gzip.open(partial, "wt", encoding="utf-8") as out:
         out.write(json.dumps({"format": FORMAT, "schema": NEWEST}) + "\n")
         for table in metadata.sorted_tables:
-            for row in connection.execution_options(yield_per=_BATCH).execute(select(table)):
+            kept = select(*(one for one in table.c if one.info.get("leaves", True)))
+            for row in connection.execution_options(yield_per=_BATCH).execute(kept):
                 out.write(json.dumps([table.name, _plain(row)], ensure_ascii=False) + "\n")
                 count += 1
                 progress(count)

@@ -234,7 +234,7 @@ channels = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("paused_until", Instant),
     Column("paused_why", Text, nullable=False, server_default=""),
-    Column("session", Text),
+    Column("session", Text, info={"leaves": False}),  # no file of ours carries it away
     Column("limits", JSON),
     UniqueConstraint("nickname", "platform"),
 )

@@ -1,7 +1,9 @@
 """`bot run` on real servers of other networks, over ways that break."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,17 @@ TEMPLATE = (
 )
 WAITS = {"BOT_RESOLVE_AFTER": "0.5 1 1.5", "BOT_RETRY_AFTER": "0.2", "BOT_PAUSE": "1"}
 TITLES = ("Alpha", "Beta", "Gamma", "Delta")
+
+
+CHANNEL = "bluesky: {platform: bluesky}"
+
+
+def bluesky_variables(pds: Pds, server: Relay) -> dict[str, str]:
+    return {
+        "BLUESKY_PDS": server.url,
+        "BLUESKY_HANDLE": pds.handle,
+        "BLUESKY_APP_PASSWORD": pds.password,
+    }
 
 
 def text(title: str) -> str:
@@ -78,12 +91,7 @@ def broken(path: str) -> list[Fault]:
 
 def test_on_bluesky_nothing_is_doubled_and_nothing_lost(folder: Folder, pds: Pds, bluesky: Relay):
     bluesky.plan.add(*broken("/xrpc/com.atproto.repo.putRecord"))
-    variables = {
-        "BLUESKY_PDS": bluesky.url,
-        "BLUESKY_HANDLE": pds.handle,
-        "BLUESKY_APP_PASSWORD": pds.password,
-    }
-    rows = played(folder, "bluesky: {platform: bluesky}", variables)
+    rows = played(folder, CHANNEL, bluesky_variables(pds, bluesky))
     records = pds.records()
     assert sorted(record["value"]["text"] for record in records) == sorted(map(text, TITLES))
     for record in records:
@@ -99,6 +107,40 @@ def test_on_bluesky_nothing_is_doubled_and_nothing_lost(folder: Folder, pds: Pds
             ("#InSeconds", "InSeconds"),
         ]
     assert not bluesky.plan.left
+
+
+def test_a_second_start_on_bluesky_does_not_log_in(folder: Folder, pds: Pds, bluesky: Relay):
+    folder.write("schedules.yaml", SCHEDULES.replace("x: {platform: x}", CHANNEL))
+    variables = bluesky_variables(pds, bluesky)
+
+    def sessions() -> list[str]:
+        with closing(sqlite3.connect(folder.path / "bot.db")) as log:
+            return [sealed for (sealed,) in log.execute("SELECT session FROM channels")]
+
+    before: list[str] = []
+
+    def is_kept() -> bool:
+        return sessions() not in ([None], before)
+
+    said = ""
+    for _ in range(3):
+        with Worker(folder.path, variables) as worker:
+            worker.ready()
+            until(is_kept, "its session is kept")
+            assert worker.stop() == 0
+            said += worker.out + worker.err
+        before = sessions()
+    assert len(bluesky.of("/xrpc/com.atproto.server.createSession")) == 1
+    assert len(bluesky.of("/xrpc/com.atproto.server.refreshSession")) == 2
+
+    headers = [
+        (name.lower(), text) for one in bluesky.requests for name, text in one.headers.items()
+    ]
+    tokens = {text.removeprefix("Bearer ") for name, text in headers if name == "authorization"}
+    assert len(tokens) >= 2
+    kept = said.encode() + b"".join(one.read_bytes() for one in folder.path.glob("bot.db*"))
+    assert before[0].encode() in kept
+    assert not [token for token in tokens if token.encode() in kept]
 
 
 def test_on_mastodon_nothing_is_doubled_and_nothing_lost(

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.errors import LeaseLostError
-from bot.platforms import bluesky
 from bot.platforms.base import Answer, Outcome, Parcel, Phase, RefusedError, Trouble
 from bot.platforms.bluesky import BlueskyPublisher
 from tests.support.pds import Pds, running_pds
@@ -214,7 +213,3 @@ def test_too_many_logins_are_waited_out():
     assert (outcome.answer, outcome.http_status) == (Answer.NOT_SENT, 429)
     assert (outcome.phase, outcome.trouble) == (Phase.AUTH, Trouble.PASSING)
     assert outcome.retry_at is not None
-
-
-def test_a_session_is_refreshed_well_before_it_ends():
-    assert bluesky.AGE <= 120 * 60 / 2

@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ def test_what_is_empty_is_refused(platform: str, name: str) -> None:
 
 def test_a_setup_does_not_show_its_credentials() -> None:
     assert "hush" not in repr(setup(API_SECRET="hush"))
+    assert "hush" not in repr(replace(setup(), session="hush"))
 
 
 SDKS = {

@@ -136,3 +136,14 @@ def test_where_nobody_can_see_what_was_sent_the_log_begins_with_the_restore(stor
     with other.reading() as connection:
         [channel] = channels.load(connection)
     assert channel.bound_at == restored_at
+
+
+def test_no_session_leaves_with_a_backup(store, other, tmp_path):
+    filled(store)
+    with store.writing() as connection:
+        assert channels.keep_session(connection, "x", "x", "a-sealed-session")
+    backup.backup(store, tmp_path / "b.gz")
+    assert b"a-sealed-session" not in gzip.decompress((tmp_path / "b.gz").read_bytes())
+    backup.restore(other, tmp_path / "b.gz")
+    with other.reading() as connection:
+        assert channels.session(connection, "x", "x") == ""

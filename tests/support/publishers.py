@@ -113,7 +113,7 @@ def x_publisher(
 
 
 def bluesky_publisher(
-    pds: Pds, *, url: str = "", password: str = "", timeout: float = 30.0
+    pds: Pds, *, url: str = "", password: str = "", timeout: float = 30.0, **others: Any
 ) -> BlueskyPublisher:
     return BlueskyPublisher(
         pds.handle,
@@ -121,6 +121,7 @@ def bluesky_publisher(
         pds=url or pds.url,
         now=wall_clock,
         timeout=timeout,
+        **others,
     )
 
 
