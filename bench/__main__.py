@@ -109,6 +109,9 @@ def markdown(rows: Iterable[Mapping[str, Any]], at: str) -> Iterator[str]:
             f"| {one['measure']} | {told} | {reference} | {ratio} | {one['target']} | {reached}"
             f" | {others} |"
         )
+    yield ""
+    for plot in sorted(plots.FOLDER.glob("*.svg")):
+        yield f"![{plot.stem}](performance/{plot.name})"
 
 
 if __name__ == "__main__":
