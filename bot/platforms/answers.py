@@ -1,9 +1,11 @@
 """What is known of a try or a question on any platform, in words."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.platforms.base import Answer, Outcome, Phase, Trouble
-from bot.platforms.http import Reply
+from bot.platforms.http import HIDDEN, Reply
 
 _LONGEST_QUOTE = 200
 _REFUSALS = frozenset({400, 401, 402, 403, 405, 422, 429})
@@ -97,6 +99,14 @@ def refused(
         retry_at=retry_at,
         error=f"{what}: {quoted(reply, reason)}.",
     )
+
+
+def discreet(outcome: Outcome, secrets: Iterable[str]) -> Outcome:
+    """As it may be logged: nobody promised that an error does not repeat the request."""
+    error = outcome.error
+    for secret in secrets:
+        error = error.replace(secret, HIDDEN)
+    return outcome if error == outcome.error else replace(outcome, error=error)
 
 
 def quoted(reply: Reply, reason: str) -> str:

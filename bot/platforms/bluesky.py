@@ -61,7 +61,7 @@ class BlueskyPublisher:
         self.connections = connections
         self._now = now
         self._host = host(pds)
-        self._http = Http(connections=connections, timeout=timeout)
+        self._http = Http(connections=connections, timeout=timeout, secrets=self._secrets)
         self._client = BlueskyClient(pds, self._http)
         self._login = Login(
             self._client,
@@ -99,9 +99,9 @@ class BlueskyPublisher:
             raise departure.refusal
         if (reply := departure.reply) is None:
             lost = unanswered("Bluesky", failure or TimeoutError(), left=departure.left)
-            return self._login.without_secrets(lost)
+            return self._login.discreet(lost)
         self._login.doubt(session, reply)
-        return self._login.without_secrets(posted(self._login.hushed(reply), self._now()))
+        return self._login.discreet(posted(reply, self._now()))
 
     async def timeline(self, since: datetime) -> Sequence[RemotePost]:
         """All of it, or RefusedError: a part would look like "not there"."""
@@ -130,12 +130,15 @@ class BlueskyPublisher:
         failure, departure = await called(asked)
         if (reply := departure.reply) is None:
             lost = unheard("Bluesky", failure or TimeoutError(), left=departure.left)
-            return self._login.without_secrets(lost)
+            return self._login.discreet(lost)
         self._login.doubt(session, reply)
-        return self._login.without_secrets(taken_down(self._login.hushed(reply)))
+        return self._login.discreet(taken_down(reply))
 
     async def close(self) -> None:
         await self._http.close()
+
+    def _secrets(self) -> Sequence[str]:
+        return self._login.secrets()
 
     async def _record(self, session: Session, parcel: Parcel) -> Mapping[str, object] | Outcome:
         """The post as it is to be stored; or that it is stored already. Raises RefusedError.

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.platforms.answers import unasked, unclear
+from bot.platforms.answers import discreet, unasked, unclear
 from bot.platforms.base import Outcome, Phase, RefusedError
 from bot.platforms.bluesky_answers import is_over, is_stale, not_told
 from bot.platforms.bluesky_client import BlueskyClient
@@ -98,26 +98,15 @@ class Login:
         elif reply.ok:
             return reply
         else:
-            outcome = not_told(self.hushed(reply), self._now(), phase=phase)
+            outcome = not_told(reply, self._now(), phase=phase)
             if session is not None:
                 self.doubt(session, reply)
-        raise RefusedError(self.without_secrets(outcome))
+        raise RefusedError(self.discreet(outcome))
 
-    def without_secrets(self, outcome: Outcome) -> Outcome:
-        """Nobody promised that an answer, or an error, does not repeat the request."""
-        error = outcome.error
-        for secret in self._secrets():
-            error = error.replace(secret, "…")
-        return outcome if error == outcome.error else replace(outcome, error=error)
+    def discreet(self, outcome: Outcome) -> Outcome:
+        return discreet(outcome, self.secrets())
 
-    def hushed(self, reply: Reply) -> Reply:
-        """An answer as it may be quoted: cut short, a token would not be found any more."""
-        body = reply.body or b""
-        for secret in self._secrets():
-            body = body.replace(secret.encode(), "…".encode())
-        return reply if body == (reply.body or b"") else replace(reply, body=body)
-
-    def _secrets(self) -> list[str]:
+    def secrets(self) -> list[str]:
         access = None if self._session is None else self._session.access
         return [one for one in (self._password, self._token, access) if one]
 

@@ -6,10 +6,10 @@ left" is seen, not concluded from the class of an exception.
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import aiohttp
@@ -18,6 +18,9 @@ from yarl import URL
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to a connection: a place in the pool, DNS, TCP and TLS together."""
+
+HIDDEN = "…"
+"""Stands where a secret was."""
 
 LARGEST = 4_000_000
 """Bytes of an answer that are read; a page of a hundred posts has about 300,000."""
@@ -79,6 +82,13 @@ class Reply:
     headers: Mapping[str, str]  #: case does not matter
     body: bytes | None  #: None: it was cut off, or is larger than is read
 
+    def without(self, secrets: Iterable[str]) -> "Reply":
+        """As it may be quoted: once a quote is cut short, a secret is not found any more."""
+        body = self.body or b""
+        for secret in secrets:
+            body = body.replace(secret.encode(), HIDDEN.encode())
+        return self if body == (self.body or b"") else replace(self, body=body)
+
     @property
     def ok(self) -> bool:
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
@@ -101,9 +111,12 @@ class Http:
         timeout: float,
         connect_timeout: float = CONNECT_TIMEOUT,
         keep_alive: bool = True,
+        secrets: Callable[[], Iterable[str]] = tuple,
     ) -> None:
+        """`secrets`: what no answer that tells of a failure may repeat; it will be quoted."""
         self._connections = connections
         self._keep_alive = keep_alive
+        self._secrets = secrets
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=connect_timeout)
         self._session: aiohttp.ClientSession | None = None
 
@@ -117,6 +130,8 @@ class Http:
             reply = Reply(
                 status=response.status, headers=response.headers, body=await _body(response)
             )
+        if not reply.ok:
+            reply = reply.without(self._secrets())
         if (departure := _departure.get()) is not None:
             departure.reply = reply
         return reply

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +19,7 @@ from bot.core.limits import Limits
 from bot.core.model import Image
 from bot.errors import ConfigError
 from bot.platforms import Setup
-from bot.platforms.answers import reason_of, unanswered, unasked, unclear, unheard
+from bot.platforms.answers import discreet, reason_of, unanswered, unasked, unclear, unheard
 from bot.platforms.base import Account, Outcome, Parcel, Phase, RefusedError, Remark, RemotePost
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import Departure, Http, Reply, departing
@@ -74,7 +73,12 @@ class MastodonPublisher:
         self._now = now
         self._host = host(url)
         # a small server drops idle connections without a word, and the post on them is UNKNOWN
-        self._http = Http(connections=connections, timeout=timeout, keep_alive=False)
+        self._http = Http(
+            connections=connections,
+            timeout=timeout,
+            keep_alive=False,
+            secrets=lambda: [access_token],
+        )
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="mastodon")
         self._session = ServerSession(self._http, patience=2 * timeout)
         self._client = client(url, access_token, self._session, timeout)
@@ -113,12 +117,12 @@ class MastodonPublisher:
         if parcel.image is not None:
             attached = await self._attached(parcel.image)
             if isinstance(attached, Outcome):
-                return self._without_secrets(attached)
+                return self._discreet(attached)
             media = [attached]
         outcome = await self._posted(parcel, media, parcel.reply_to, check)
         if parcel.reply_to is not None and outcome.http_status in NOT_THERE:
             outcome = await self._posted(parcel, media, None, check)
-        return self._without_secrets(outcome)
+        return self._discreet(outcome)
 
     async def _posted(
         self,
@@ -201,7 +205,7 @@ class MastodonPublisher:
             outcome = taken_down(self._host, reply, asked.reply)
         else:
             outcome = taken_down(self._host, reply)
-        return self._without_secrets(outcome)
+        return self._discreet(outcome)
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -242,7 +246,7 @@ class MastodonPublisher:
             outcome = not_told(reply, self._now(), phase=phase)
         else:
             return reply
-        raise RefusedError(self._without_secrets(outcome))
+        raise RefusedError(self._discreet(outcome))
 
     async def _call(
         self, call: Callable[[], object], check: Callable[[], None]
@@ -260,11 +264,8 @@ class MastodonPublisher:
                 return (cause if isinstance(cause, Exception) else error), departure
         return None, departure
 
-    def _without_secrets(self, outcome: Outcome) -> Outcome:
-        """Nobody promised that an answer does not repeat the request."""
-        if self._token not in outcome.error:
-            return outcome
-        return replace(outcome, error=outcome.error.replace(self._token, "…"))
+    def _discreet(self, outcome: Outcome) -> Outcome:
+        return discreet(outcome, [self._token])
 
 
 def _language(tag: str | None) -> str | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.core.model import Image
 from bot.platforms import Setup
-from bot.platforms.answers import unanswered, unasked, unclear, unheard
+from bot.platforms.answers import discreet, unanswered, unasked, unclear, unheard
 from bot.platforms.base import (
     Account,
     Answer,
@@ -51,11 +51,16 @@ class XPublisher:
     ) -> None:
         base_url = endpoint("X_API_URL", base_url)
         self.connections = connections
-        self._credentials = credentials
+        self._secrets = credentials.secrets
         self._now = now
         self._timeout = timeout  # seconds for all requests of one try
         self._host = host(base_url)
-        self._http = Http(connections=connections, timeout=timeout, connect_timeout=connect_timeout)
+        self._http = Http(
+            connections=connections,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            secrets=lambda: credentials.secrets,
+        )
         self._client = Client(credentials, base_url, self._http, now)
         self._account: Account | None = None
         self._remarks: Sequence[Remark] = ()
@@ -89,7 +94,7 @@ class XPublisher:
         if parcel.image is not None:
             attached = await self._attached(parcel.image, ends)
             if isinstance(attached, Outcome):
-                return self._without_secrets(attached)
+                return self._discreet(attached)
             media = [attached]
         outcome, again = await self._posted(parcel, media, parcel.reply_to, check, ends)
         if again:
@@ -97,7 +102,7 @@ class XPublisher:
             if outcome.answer is Answer.SENT:
                 why = f"It stands alone: {refusal.error}"
                 outcome = replace(outcome, error=why)
-        return self._without_secrets(outcome)
+        return self._discreet(outcome)
 
     async def timeline(self, since: datetime) -> Sequence[RemotePost]:
         """Reposts left out. All of it, or RefusedError: a part would look like "not there"."""
@@ -122,7 +127,7 @@ class XPublisher:
                 outcome = taken_down(reply)
             except Exception as error:  # noqa: BLE001 - as above
                 outcome = unheard("X", error, left=departure.left)
-        return self._without_secrets(outcome)
+        return self._discreet(outcome)
 
     async def close(self) -> None:
         await self._http.close()
@@ -184,17 +189,14 @@ class XPublisher:
             reply = await question
         except Exception as error:  # noqa: BLE001 - as above
             outcome = unasked("X", error, phase)
-            raise RefusedError(self._without_secrets(outcome)) from None
+            raise RefusedError(self._discreet(outcome)) from None
         if not reply.ok:
             outcome = not_told(reply, self._now(), phase=phase)
-            raise RefusedError(self._without_secrets(outcome))
+            raise RefusedError(self._discreet(outcome))
         return reply
 
-    def _without_secrets(self, outcome: Outcome) -> Outcome:
-        """Nobody promised that an answer does not repeat the request."""
-        if not outcome.error:
-            return outcome
-        return replace(outcome, error=self._credentials.hidden_in(outcome.error))
+    def _discreet(self, outcome: Outcome) -> Outcome:
+        return discreet(outcome, self._secrets)
 
 
 def _unclear(what: str, reply: Reply, phase: Phase) -> RefusedError:

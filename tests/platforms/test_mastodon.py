@@ -186,6 +186,12 @@ def test_a_text_that_is_too_long_is_the_text_s_trouble(server):
     assert (outcome.answer, outcome.trouble) == (Answer.NOT_SENT, Trouble.CONTENT)
 
 
+@pytest.mark.parametrize("before", range(185, 205, 3))
+def test_a_token_on_which_a_quote_ends_is_not_given_away_in_part(server, before):
+    server.plan.add(failing(503, body=f'{{"error": "{"y" * before}{TOKEN}"}}'))
+    assert TOKEN[:4] not in published(server).error
+
+
 def test_a_wrong_token_is_the_account_s_trouble_and_is_not_shown(server):
     publisher = mastodon_publisher(server.url, "a-wrong-token")
     with pytest.raises(RefusedError) as caught:

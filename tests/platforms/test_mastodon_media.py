@@ -102,6 +102,14 @@ def test_an_alt_text_is_cut_at_the_end_of_a_word_where_the_server_takes_no_more(
     assert described("short") == "short"
 
 
+def test_pictures_have_names_of_their_own_where_a_server_keeps_one_under_each(api, server):
+    another = replace(PICTURE, data=PICTURE.data + b"another")
+    for one in (PICTURE, another, PICTURE):
+        published(server, parcel(image=one))
+    names = [api.names[one["id"]] for one in api.pictures.values()]
+    assert names[0] == names[2] != names[1]
+
+
 def test_an_answer_stands_in_its_thread(api, server):
     first = published(server, parcel())
     published(server, parcel(reply_to=first.remote_id))

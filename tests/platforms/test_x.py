@@ -493,6 +493,17 @@ def test_an_answer_that_repeats_the_request_does_not_give_secrets_away(server: X
     assert len(outcome.error) < 300
 
 
+@pytest.mark.parametrize("before", range(185, 205, 3))
+def test_a_secret_on_which_a_quote_ends_is_not_given_away_in_part(
+    server: XServer, before: int
+) -> None:
+    server.plan.add(detail(400, "y" * before + server.user.access_token_secret))
+
+    outcome = published(x_publisher(server))
+
+    assert server.user.access_token_secret[:4] not in outcome.error
+
+
 def test_no_secret_is_logged_at_any_level(
     server: XServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -29,6 +29,7 @@ class MastodonApi:
     statuses: list[dict[str, Any]] = field(default_factory=list)
     pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)  #: of the pictures, by their ids
+    names: dict[str, str] = field(default_factory=dict)  #: they were uploaded under
     busy: int = 0  #: how often a picture is not ready yet
     version: int = 4
     said: dict[str, Any] = field(default_factory=lambda: CONFIGURATION)  #: the configuration
@@ -101,6 +102,7 @@ class MastodonApi:
         parts = {part["content-disposition"].params["name"]: part for part in form.iter_parts()}
         number = str(len(self.pictures) + 1)
         self.files[number] = parts["file"].get_payload(decode=True)
+        self.names[number] = parts["file"].get_filename()
         self.pictures[number] = {
             "id": number,
             "type": parts["file"].get_content_type(),
