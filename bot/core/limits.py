@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.core.model import Image
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
@@ -18,6 +20,14 @@ class Limits:
     def plain(self) -> dict[str, Any]:
         """As JSON takes it."""
         return asdict(self) | {"image_types": list(self.image_types)}
+
+    def unfit(self, image: Image) -> str:
+        """Why a picture would not be taken, as the end of a sentence; empty where it would."""
+        if self.image_types and image.media_type not in self.image_types:
+            return f"pictures of the type {image.media_type} are not taken"
+        if self.image_bytes is not None and len(image.data) > self.image_bytes:
+            return f"it has {len(image.data):,} bytes, and {self.image_bytes:,} at most are taken"
+        return ""
 
 
 UNHEARD = Limits()

@@ -15,12 +15,21 @@ from contextvars import copy_context
 from datetime import datetime
 from functools import partial
 
-from bot.core.limits import Limits
+from bot.core.limits import UNHEARD, Limits
 from bot.core.model import Image
 from bot.errors import ConfigError
 from bot.platforms import Setup
 from bot.platforms.answers import discreet, reason_of, unanswered, unasked, unclear, unheard
-from bot.platforms.base import Account, Outcome, Parcel, Phase, RefusedError, Remark, RemotePost
+from bot.platforms.base import (
+    Account,
+    Outcome,
+    Parcel,
+    Phase,
+    RefusedError,
+    Remark,
+    RemotePost,
+    Trouble,
+)
 from bot.platforms.endpoint import endpoint, host
 from bot.platforms.http import Departure, Http, Reply, departing
 from bot.platforms.mastodon_answers import NOT_THERE, not_told, posted, taken_down
@@ -151,11 +160,13 @@ class MastodonPublisher:
 
     async def _attached(self, image: Image) -> str | Outcome:
         """The id of the uploaded picture, once it is ready; or why there is none."""
+        if why_not := self._heard.unfit(image):
+            return refused_upload(why_not, Trouble.CONTENT)
         upload = await self._uploaded(
             lambda: self._client.media_post(
                 image.data,
                 mime_type=image.media_type,
-                description=described(image.alt, self._longest_alt),
+                description=described(image.alt, self._heard.alt or LONGEST_ALT),
                 file_name=file_name(image),
             )
         )
@@ -225,9 +236,10 @@ class MastodonPublisher:
         )
 
     @property
-    def _longest_alt(self) -> int:
+    def _heard(self) -> Limits:
+        """What the server said that it takes."""
         limits = self._account.limits if self._account is not None else None
-        return (limits.alt if limits is not None else None) or LONGEST_ALT
+        return limits or UNHEARD
 
     async def _limits(self) -> Limits | None:
         """What the server takes; None where it does not say: that holds up nothing."""

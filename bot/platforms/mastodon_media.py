@@ -49,11 +49,11 @@ def upload_of(reply: Reply, now: datetime) -> Upload | Outcome:
     return replace(told, answer=Answer.NOT_SENT, trouble=trouble)
 
 
-def refused_upload(why: str) -> Outcome:
+def refused_upload(why: str, trouble: Trouble = Trouble.PASSING) -> Outcome:
     """The outcome of a try whose picture did not get through."""
     return Outcome(
         answer=Answer.NOT_SENT,
         phase=Phase.MEDIA,
-        trouble=Trouble.PASSING,
+        trouble=trouble,
         error=f"The picture could not be sent, so nothing was posted: {why}.",
     )

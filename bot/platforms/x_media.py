@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.limits import Limits
 from bot.core.model import Image
 from bot.platforms.answers import reason_of
 from bot.platforms.base import Answer, Outcome, Phase, Trouble
@@ -16,23 +17,21 @@ from bot.platforms.x_answers import id_of, not_told
 
 UPLOAD = "/2/media/upload"
 DESCRIBE = "/2/media/metadata"
-LARGEST = 5_000_000
-"""Bytes of a picture (docs.x.com, media best practices)."""
+LIMITS = Limits(
+    image_bytes=5_000_000,
+    image_types=("image/png", "image/jpeg", "image/gif", "image/webp"),
+)
+"""Of pictures (docs.x.com, media best practices)."""
 
 LONGEST_ALT = 1000
-TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 _REFUSED = {400: Trouble.CONTENT, 413: Trouble.CONTENT, 415: Trouble.CONTENT, 422: Trouble.CONTENT}
 
 
 def unfit(image: Image) -> Outcome | None:
     """Why X would not take a picture, without asking it; None where it would."""
-    if image.media_type not in TYPES:
-        return _not_sent(f"X does not take a picture of the type {image.media_type}.")
-    if len(image.data) > LARGEST:
-        size = f"{len(image.data):,} bytes"
-        return _not_sent(f"The picture has {size}, and X takes {LARGEST:,} at most.")
-    return None
+    why = LIMITS.unfit(image)
+    return _not_sent(f"X would not take the picture: {why}.") if why else None
 
 
 def form(image: Image) -> tuple[bytes, str]:

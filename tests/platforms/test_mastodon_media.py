@@ -74,6 +74,24 @@ def test_a_picture_that_is_refused_proves_that_nothing_was_posted(api, server, s
     assert (server.of(POST), api.texts) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "said", [{"image_size_limit": len(PICTURE.data) - 1}, {"supported_mime_types": ["image/gif"]}]
+)
+def test_a_picture_that_the_server_said_it_does_not_take_is_not_sent_to_it(api, server, said):
+    api.said = {"media_attachments": said}
+
+    async def run() -> Outcome:
+        publisher = mastodon_publisher(server.url, TOKEN)
+        await publisher.account()
+        outcome = await publisher.publish(parcel(image=PICTURE), passes)
+        await publisher.close()
+        return outcome
+
+    outcome = asyncio.run(run())
+    assert (outcome.answer, outcome.trouble) == (Answer.NOT_SENT, Trouble.CONTENT)
+    assert (api.pictures, api.texts) == ({}, [])
+
+
 @pytest.mark.parametrize("how", [Ending.RESET, Ending.CLOSE, Ending.TRUNCATE, Ending.HANG])
 def test_an_upload_without_an_answer_proves_that_nothing_was_posted(api, server, how):
     server.plan.add(Fault(ending=how, written=True, on=f"POST {MEDIA}"))

@@ -12,7 +12,7 @@ from bot.core.model import Image
 from bot.errors import LeaseLostError
 from bot.platforms.base import Answer, Outcome, Parcel, Phase, Trouble
 from bot.platforms.x import XPublisher
-from bot.platforms.x_media import LARGEST, LONGEST_ALT
+from bot.platforms.x_media import LIMITS, LONGEST_ALT
 from tests.support.publishers import PICTURE, parcel, passes, x_publisher
 from tests.support.x_faults import FAULTS, Fault, fault
 from tests.support.x_server import XServer
@@ -87,7 +87,7 @@ def test_an_alt_text_that_is_too_long_is_shortened(server: XServer) -> None:
 @pytest.mark.parametrize(
     "image",
     [
-        replace(PICTURE, data=b"x" * (LARGEST + 1)),
+        replace(PICTURE, data=b"x" * ((LIMITS.image_bytes or 0) + 1)),
         replace(PICTURE, media_type="image/svg+xml"),
     ],
     ids=["too large", "a type X does not take"],
