@@ -159,6 +159,9 @@ class _Connection(asyncio.Protocol):
         self._transport.abort()
 
 
+_LAST_TURNS = 5  #: of the loop, for what was accepted to be open, and for all to be closed
+
+
 class WireServer:
     """Serves a handler from a thread of its own, within `with`."""
 
@@ -206,7 +209,10 @@ class WireServer:
         self._started.set()
         started()
         await self._stop.wait()
+        # What was accepted is open a turn or two later; after a close asyncio would leave it open.
+        self._loop.remove_reader(server.sockets[0].fileno())
+        for _turn in range(_LAST_TURNS):
+            for transport in tuple(self.open):
+                transport.abort()
+            await asyncio.sleep(0)
         server.close()
-        for transport in tuple(self.open):
-            transport.abort()
-        await asyncio.sleep(0)  # for their sockets to close
