@@ -10,11 +10,9 @@ import logging
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
 from bot.crash import Crash
@@ -30,13 +28,13 @@ from bot.services.foretell import foretell, said
 from bot.services.plan import Line
 from bot.services.sync import Syncing
 from bot.services.tidy import tidy
+from bot.wakeups import Wakeups
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 EVERY = timedelta(seconds=1)
-SHORTEST_WAIT = timedelta(milliseconds=1)
 CONTACT_EVERY = timedelta(seconds=15)
 ALERT_EVERY = timedelta(seconds=10)
 HEARTBEAT_LOOK_EVERY = timedelta(minutes=10)
@@ -82,9 +80,9 @@ class Worker:
         await self._sync()
         await self._contact()
         await self._foretell()
-        self._scheduler = self._scheduled()
-        self._scheduler.start()
-        watching = asyncio.create_task(watch(app.clock, self._look_anew))
+        self._wakeups = self._woken()
+        self._wakeups.start()
+        watching = asyncio.create_task(watch(app.clock, self._wakeups.all_now))
         await self._stop.wait()
         watching.cancel()
         await self._shut_down()
@@ -97,27 +95,17 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
 
-    def _scheduled(self) -> AsyncIOScheduler:
-        scheduler = AsyncIOScheduler(
-            timezone=UTC,
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
-        jobs = (
-            ("delivery", self._deliver, EVERY),
-            ("sources", self._sync, SYNC_LOOK_EVERY),
-            ("contact", self._contact, CONTACT_EVERY),
-            ("alerts", self._alert, ALERT_EVERY),
-            ("clock", self._agree, AGREE_EVERY),
-            ("heartbeat", self._beat, HEARTBEAT_LOOK_EVERY),
-            ("cards", self._draw, DRAW_EVERY),
-            ("tidying", self._tidy, TIDY_EVERY),
-        )
-        for name, job, every in jobs:
-            scheduler.add_job(job, "interval", seconds=every.total_seconds(), id=name)
-        # a tick may last longer than a second: that it is not started twice is meant
-        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
-        logging.getLogger("apscheduler.executors.default").setLevel(logging.ERROR)
-        return scheduler
+    def _woken(self) -> Wakeups:
+        wakeups = Wakeups(self.app.clock)
+        wakeups.add("delivery", self._deliver, EVERY)
+        wakeups.add("sources", self._sync, SYNC_LOOK_EVERY)
+        wakeups.add("contact", self._contact, CONTACT_EVERY)
+        wakeups.add("alerts", self._alert, ALERT_EVERY)
+        wakeups.add("clock", self._agree, AGREE_EVERY)
+        wakeups.add("heartbeat", self._beat, HEARTBEAT_LOOK_EVERY)
+        wakeups.add("cards", self._draw, DRAW_EVERY)
+        wakeups.add("tidying", self._tidy, TIDY_EVERY)
+        return wakeups
 
     async def _draw(self) -> None:
         """Draw the cards of what comes up soon, beside everything else."""
@@ -141,24 +129,15 @@ class Worker:
             logger.error("%s", error, extra={"action": "store_failed"})
             return None
 
-    def _look_anew(self) -> None:
-        """The clock was set: every job runs now, whenever it was to run by the old one."""
-        clock = self.app.clock
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=clock.alarm(clock.now()))
-
-    async def _deliver(self) -> None:
+    async def _deliver(self) -> datetime | None:
+        """Send what is due; when something comes up next."""
         await self._refresh()
         await self.app.sessions.write(self._delivery)
         try:
-            wake = await self._delivery.tick()
+            return await self._delivery.tick()
         except StoreError as error:
             logger.error("%s", error, extra={"action": "store_failed"})
-            return
-        clock = self.app.clock
-        if wake is not None and wake < clock.now() + EVERY:  # sooner than the job's own next run
-            at = clock.alarm(max(wake, clock.now() + SHORTEST_WAIT))
-            self._scheduler.modify_job("delivery", next_run_time=at)
+            return None
 
     async def _refresh(self) -> None:
         editions = self.app.editions
@@ -290,10 +269,8 @@ class Worker:
 
     async def _shut_down(self) -> None:
         logger.info("stopping: settling what is under way", extra={"action": "stopping"})
-        self._scheduler.pause()  # shutting it down would cancel a tick between claim and sending
+        self._wakeups.pause()
         await self._delivery.stop(PATIENCE)
-        # a job that is cut off now is not an error
-        logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
-        self._scheduler.shutdown(wait=False)
+        self._wakeups.close()
         for publisher in self._publishers.values():
             await publisher.close()
