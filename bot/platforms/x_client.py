@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
+from itertools import count
 from json import dumps
 
 from aiohttp import ClientResponse
@@ -51,6 +52,8 @@ class Client(AsyncClient):  # type: ignore[misc]  # as above
         self._base_url = base_url
         self._http = http
         self._now = now
+        ours = os.urandom(8).hex()  # once: asking for more would let go of the interpreter
+        self._nonces = (f"{ours}{number:016x}" for number in count())
         self._signer = Signer(
             api_key=credentials.api_key,
             api_secret=credentials.api_secret,
@@ -99,5 +102,6 @@ class Client(AsyncClient):  # type: ignore[misc]  # as above
 
     def _sign(self, method: str, url: str, query: Mapping[str, str]) -> str:
         timestamp = int(self._now().timestamp())
-        nonce = os.urandom(16).hex()
-        return self._signer.header(method, url, query, nonce=nonce, timestamp=timestamp)
+        return self._signer.header(
+            method, url, query, nonce=next(self._nonces), timestamp=timestamp
+        )

@@ -1,14 +1,12 @@
 """Sends what is due. One store thread claims and settles in batches; publishing is asynchronous.
 
-A tick is one round of exchange with the store (settle what came back, claim what can go out),
-and goes on until nothing is under way and nothing is due. It may be asked at any time: it looks
-at what is due now, not at what it was woken for.
+A tick is rounds of exchange with the store (settle what came back, claim what can go out) until
+nothing is under way and nothing is due. It looks at what is due now, not at why it was woken.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +16,7 @@ from bot.clock import Clock
 from bot.core.retrying import first_look
 from bot.errors import StoreError
 from bot.platforms.base import Answer
+from bot.services.aside import Aside
 from bot.services.desk import Desk
 from bot.services.draw import draw_ahead
 from bot.services.edition import Editions
@@ -36,10 +35,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LONGEST_WAIT = 1.0  # seconds a tick waits for answers before it looks at what is due
-
-LONGEST_TICK = 1.0
-"""Seconds after which a tick ends, whatever is under way."""
-
+LONGEST_TICK = 1.0  # seconds after which a tick ends, whatever is under way
+TURNS = 4  # of the loop: so many, and what was started has left, and what is there is read
 SIGN_OFF_AGAIN = 0.5  # seconds between tries to reach the store when the worker stops
 
 
@@ -63,9 +60,7 @@ class Delivery:
     _looks: list[Look] = field(default_factory=list)
     _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _thread: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="store")
-    )
+    _aside: Aside = field(default_factory=Aside)
     _ground: Ground | None = None
     _planned_from: tuple[int, str] | None = None
     _wake: datetime | None = None
@@ -82,14 +77,17 @@ class Delivery:
         async with self._ticking:
             ends = self.clock.elapsed() + LONGEST_TICK
             while not self.stopping:
+                more = False
                 if self._landings or self._looks or await self._due():
-                    await self._round()
+                    more = await self._round()
                 if not self._tasks:
                     return self._wake
                 if self.clock.elapsed() >= ends:
                     return self.clock.now()
-                if not (self._landings or self._looks):
+                if not (more or self._landings or self._looks):
                     await self._some_landing()
+                for _turn in range(TURNS):
+                    await asyncio.sleep(0)
             return None
 
     def open(self, desk: Desk) -> None:
@@ -105,7 +103,7 @@ class Delivery:
 
     async def in_store(self, work: Callable[[], T]) -> T:
         """Run something in the one thread that talks to the store."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await self._aside.do(work)
 
     async def stop(self, patience: float) -> None:
         """Claim nothing more, wait so many seconds for answers, write down what is known."""
@@ -118,7 +116,7 @@ class Delivery:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await self._sign_off(ends)
-        self._thread.shutdown()
+        self._aside.close()
 
     async def _sign_off(self, ends: float) -> None:
         """What cannot be written down is found out by the next worker, from the timeline."""
@@ -134,8 +132,9 @@ class Delivery:
             else:
                 return
 
-    async def _round(self) -> None:
-        """Exchange with the store, and start what it orders."""
+    async def _round(self) -> bool:
+        """Exchange with the store, and start what it orders; whether more can go out at once."""
+        self._landed.clear()
         if self.editions.current.draws:
             await asyncio.to_thread(draw_ahead, self.editions.current, self.desks, self.clock)
         before = self.clock.elapsed()  # a lease runs from before its claim
@@ -145,6 +144,7 @@ class Delivery:
             self._start(self._fly(desk, held, before + desk.lease.total_seconds()))
         for desk, start, term in orders.looks:
             self._start(self._look(desk, start, term))
+        return any(desk.more for desk, _ in orders.held)
 
     async def _due(self) -> bool:
         """Whether something may be due; now and then without a reason: clocks are set back."""
@@ -163,9 +163,11 @@ class Delivery:
         return (meta.revision(connection, locked=locked), self.editions.current.digest)
 
     async def _some_landing(self) -> None:
+        """Or until something more falls due."""
+        due_in = (self._wake - self.clock.now()).total_seconds() if self._wake else 0.0
+        patience = min(due_in, LONGEST_WAIT) if due_in > 0 else LONGEST_WAIT
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._landed.wait(), LONGEST_WAIT)
-        self._landed.clear()
+            await asyncio.wait_for(self._landed.wait(), patience)
 
     def _exchange(self) -> Orders:
         """One writing transaction: settle, keep the leases, plan anew where needed, claim."""

@@ -20,10 +20,12 @@ from bot.services.ground import Ground
 from bot.services.lapse import drop_untried, lapse, lapse_tried
 from bot.services.notices import NONE, Notices, Place, put_right_first, read_notices
 from bot.store import channels, log, posts
-from bot.store.channels import ChannelRecord
 from bot.store.claims import Claim, Held, Settlement
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
+
+BATCH = 16
+"""Posts of a channel claimed at once: the first are on their way while more are written."""
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -52,6 +54,8 @@ class Desk:
     unknown: bool = True  #: whether there may be rows to look for
     flying: dict[int, Candidate | None] = field(default_factory=dict)
     """By row, what is under way; None where the plan was made anew since."""
+    expired_at: datetime | None = None  #: when it was last looked for claims whose lease ran out
+    more: bool = False  #: whether more could be claimed than was, to go out at once
     wake: datetime | None = None
 
     def keep_lease(self, connection: Connection, now: datetime) -> bool:
@@ -65,6 +69,7 @@ class Desk:
         self.lease_until = until if taken else None
         if not (taken and had_it):  # another worker may have sent meanwhile
             self.agenda, self.adopted, self.term = None, not self.publisher.readable, self.term + 1
+            self.expired_at = None
         return taken
 
     def step_back(self, connection: Connection, now: datetime) -> None:
@@ -77,7 +82,7 @@ class Desk:
 
     def open(self, connection: Connection, ground: Ground, now: datetime) -> None:
         """Build the agenda anew: from the plan, and the rows that wait for another try."""
-        record = self._record(connection)
+        record = next(one for one in channels.load(connection) if one.account == self.account)
         self.breaker = record.breaker
         swept = min(record.swept_until, now)  # it may be from a clock that ran ahead
         self.notices = self.read_notices(connection, ground, now)
@@ -92,8 +97,7 @@ class Desk:
     def serve(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:
         """Drop what lapsed, claim what is due; what was claimed has to be sent after the commit."""
         assert self.agenda is not None
-        first = first_look(self.waits, readable=self.publisher.readable)
-        self.unknown |= log.expire(connection, self.account, now, first, self.lease) > 0
+        self._expire(connection, now)
         if self.orphaned is not None and self.orphaned <= now:
             self._reopen(connection, ground, now)
         self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
@@ -105,6 +109,14 @@ class Desk:
             self.open(connection, ground, now)
         self.wake = self._wakes(connection, ground, now) if self.adopted else None
         return held
+
+    def _expire(self, connection: Connection, now: datetime) -> None:
+        """Now and then: claims whose lease ran out may have been sent."""
+        if self.expired_at is not None and timedelta(0) <= now - self.expired_at < self.lease / 60:
+            return
+        first = first_look(self.waits, readable=self.publisher.readable)
+        self.unknown |= log.expire(connection, self.account, now, first, self.lease) > 0
+        self.expired_at = now
 
     def wants_look(self, connection: Connection, now: datetime) -> bool:
         """Whether the account's own timeline has to be read now."""
@@ -176,9 +188,6 @@ class Desk:
         release = max(candidate.release, next_try_at or candidate.release)
         self.agenda.add(key, candidate._replace(release=release))
 
-    def _record(self, connection: Connection) -> ChannelRecord:
-        return next(one for one in channels.load(connection) if one.account == self.account)
-
     def _reopen(self, connection: Connection, ground: Ground, now: datetime) -> None:
         """Rows that wait for another try: due again, or gone from the plan."""
         assert self.agenda is not None
@@ -222,8 +231,10 @@ class Desk:
         assert self.agenda is not None
         free = self.publisher.connections - len(self.flying)
         most = self.breaker.allows(free, len(self.flying), now)
-        held = self._claim_unknown(connection, ground, most, now)
-        found = self.agenda.take(most - len(held), now, self._taken(connection, ground, now))
+        batch = min(most, BATCH)
+        held = self._claim_unknown(connection, ground, batch, now)
+        found = self.agenda.take(batch - len(held), now, self._taken(connection, ground, now))
+        self.more = len(held) + len(found) == batch < most
         if any(one.is_notice for _, one in found):  # what was told since may settle them
             self.notices = self.read_notices(connection, ground, now)
         due, later = self.notices.sort_out(found, self.account)
@@ -273,8 +284,8 @@ class Desk:
     def _taken(
         self, connection: Connection, ground: Ground, now: datetime
     ) -> Callable[[], Collection[datetime]]:
-        since, but = now - HORIZON, ground.corrections
-        return lambda: posts.taken(connection, self.account, since, but=but)
+        since = now - HORIZON
+        return lambda: posts.taken(connection, self.account, since, but=ground.corrections)
 
     def _wakes(self, connection: Connection, ground: Ground, now: datetime) -> datetime | None:
         assert self.agenda is not None

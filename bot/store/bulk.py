@@ -1,13 +1,13 @@
-"""One statement for many rows, without SQLAlchemy's work for each of them.
+"""Statements of every round: for many rows, or asked again and again.
 
-SQLAlchemy compiles the statement once for a dialect, and says how each value is written; what it
-does beyond that for each row costs more than the database does.
+SQLAlchemy compiles a statement once for a dialect, and says how each value is written; what it
+does beyond that for each row, or to know a statement again, costs more than the database does.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 _Write = Callable[[Any], Any]
 
@@ -17,6 +17,16 @@ class _Prepared(NamedTuple):
     columns: Sequence[tuple[str, _Write | None]]
     fixed: Mapping[str, Any]  #: what the statement itself says
     positional: bool
+
+    def written(self, row: Mapping[str, Any]) -> Any:
+        """The parameters of a row, as the driver takes them."""
+        given = {**self.fixed, **row} if self.fixed else row
+        values = [
+            given[name] if write is None else write(given[name]) for name, write in self.columns
+        ]
+        if self.positional:
+            return tuple(values)
+        return dict(zip((name for name, _ in self.columns), values, strict=True))
 
 
 class Bulk:
@@ -30,21 +40,20 @@ class Bulk:
 
     def run(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it for every row, in their order. Raises what SQLAlchemy raises."""
+        prepared = self._prepared_for(connection)
+        if written := [prepared.written(row) for row in rows]:
+            connection.exec_driver_sql(prepared.sql, written)
+
+    def asked(self, connection: Connection, **given: Any) -> Sequence[Row[Any]]:
+        """The rows of a question, as the driver has them: for text and numbers only."""
+        prepared = self._prepared_for(connection)
+        return connection.exec_driver_sql(prepared.sql, prepared.written(given)).all()
+
+    def _prepared_for(self, connection: Connection) -> _Prepared:
         name = connection.dialect.name
         if name not in self._prepared:
             self._prepared[name] = self._prepare(connection)
-        sql, columns, fixed, positional = self._prepared[name]
-        written = [
-            [row[name] if write is None else write(row[name]) for name, write in columns]
-            for row in ([{**fixed, **row} for row in rows] if fixed else rows)
-        ]
-        if not written:
-            return
-        if positional:
-            connection.exec_driver_sql(sql, [tuple(one) for one in written])
-        else:
-            names = [name for name, _ in columns]
-            connection.exec_driver_sql(sql, [dict(zip(names, one, strict=True)) for one in written])
+        return self._prepared[name]
 
     def _prepare(self, connection: Connection) -> _Prepared:
         dialect = connection.dialect

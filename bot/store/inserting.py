@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.core.planning import Key
 from bot.store.bulk import Bulk
@@ -22,17 +22,19 @@ _CLAIMS = Bulk(
     *("created_at", "claimed_at"),
 )
 _KEY = (posts.c.id, posts.c.event, posts.c.rule, posts.c.channel, posts.c.reference)
+_LAST = Bulk(lambda _connection: select(func.max(posts.c.id)))
+_AFTER = Bulk(lambda _connection: select(*_KEY).where(posts.c.id > bindparam("last")))
 
 
 def inserted(connection: Connection, rows: list[dict[str, Any]]) -> Iterator[tuple[int, Key]]:
     """Insert the claims that are not there yet; id and key of each that was not."""
     if connection.dialect.name == "sqlite":
         # There is one writer at a time: every row with a new id is of this statement.
-        last = connection.execute(select(func.max(posts.c.id))).scalar() or 0
+        [(last,)] = _LAST.asked(connection)
         _CLAIMS.run(connection, rows)
-        found = connection.execute(select(*_KEY).where(posts.c.id > last))
+        found = _AFTER.asked(connection, last=last or 0)
     else:
         statement = insert(connection, posts).on_conflict_do_nothing().returning(*_KEY)
-        found = connection.execute(statement, rows)
+        found = connection.execute(statement, rows).all()
     for row in found:
         yield row.id, Key(row.event, row.rule, row.channel, row.reference)

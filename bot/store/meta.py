@@ -5,16 +5,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, cast, select, update
+from sqlalchemy import Connection, Integer, bindparam, cast, select, update
 
+from bot.store.bulk import Bulk
 from bot.store.tables import meta, rules
 from bot.store.upserting import insert
 
 
 def get(connection: Connection, name: str, *, locked: bool = False) -> str | None:
     """The value of a fact; `locked` holds off other writers of it until the commit."""
-    statement = select(meta.c.value).where(meta.c.name == name)
-    return connection.execute(statement.with_for_update() if locked else statement).scalar()
+    return _value(_LOCKED if locked else _VALUE, connection, name)
+
+
+_VALUE_OF = select(meta.c.value).where(meta.c.name == bindparam("of"))
+_VALUE = Bulk(lambda _connection: _VALUE_OF)
+_LOCKED = Bulk(lambda _connection: _VALUE_OF.with_for_update())
+_HELD = Bulk(lambda _connection: _VALUE_OF.with_for_update(read=True))
+
+
+def _value(question: Bulk, connection: Connection, name: str) -> str | None:
+    return next((value for (value,) in question.asked(connection, of=name)), None)
 
 
 def put(connection: Connection, name: str, value: str) -> None:
@@ -26,10 +36,7 @@ def put(connection: Connection, name: str, value: str) -> None:
 
 def revision(connection: Connection, *, locked: bool = False) -> int:
     """The revision of events and decisions; `locked` holds off changes until the commit."""
-    statement = select(meta.c.value).where(meta.c.name == "revision")
-    if locked:
-        statement = statement.with_for_update(read=True)
-    return int(connection.execute(statement).scalar() or 0)
+    return int(_value(_HELD if locked else _VALUE, connection, "revision") or 0)
 
 
 def hold(connection: Connection) -> None:

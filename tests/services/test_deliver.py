@@ -42,6 +42,15 @@ def test_nothing_goes_out_twice_however_often_it_is_asked(stage):
     assert len(stage.platform.texts) == 1
 
 
+def test_a_burst_uses_every_connection_and_claims_no_more_than_that(stage):
+    stage.platform.connections, stage.platform.silent = 40, True
+    stage.add(*(event("2021-06-09 11:00", uid=f"talk-{number}") for number in range(50)))
+    delivery = stage.delivery()
+    at(stage, DUE)
+    stage.run_and_die(delivery, under_way=40)
+    assert len(stage.platform.parcels) == len(stage.rows()) == 40
+
+
 def test_another_worker_takes_over_without_repeating(stage):
     stage.lease = timedelta(minutes=2)
     stage.add(event("2021-06-09 11:00", uid="a"), event("2021-06-09 15:00", uid="b"))

@@ -210,14 +210,14 @@ class Stage:
 
         self.loop.run(ticks())
 
-    def run_and_die(self, delivery: Delivery) -> None:
-        """Tick until something is under way, and hear nothing more of that worker."""
+    def run_and_die(self, delivery: Delivery, *, under_way: int = 1) -> None:
+        """Tick until so many posts are under way, and hear nothing more of that worker."""
 
         async def until_under_way() -> None:
-            under_way = asyncio.ensure_future(delivery.tick())
-            while not self.platform.parcels:  # noqa: ASYNC110 - it is told nothing
+            ticking = asyncio.ensure_future(delivery.tick())
+            while len(self.platform.parcels) < under_way:  # noqa: ASYNC110 - it is told nothing
                 await asyncio.sleep(0.01)
-            under_way.cancel()
+            ticking.cancel()
 
         self.loop.run(until_under_way())
 
