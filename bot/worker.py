@@ -184,8 +184,9 @@ class Worker:
         app, urls = self.app, self.app.settings.bot_alerts
         now = app.clock.now()
         message = await self._stored(lambda: gather(app.store, now, self._wrong()))
-        if message is not None and urls and await asyncio.to_thread(send, urls, message):
-            await self._stored(lambda: note(app.store, message, now))
+        if message is not None and (not urls or await asyncio.to_thread(send, urls, message)):
+            at = app.clock.now()
+            await self._stored(lambda: note(app.store, message, at, told=bool(urls)))
 
     def _wrong(self) -> dict[str, str]:
         """What is wrong with the files, the sources and the accounts, by subject."""

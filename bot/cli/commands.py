@@ -12,6 +12,7 @@ from bot.cli import (  # noqa: F401
     events_import,
     plan,
     posts,
+    posts_decide,
     posts_delete,
     preview,
     rehearse,

@@ -94,7 +94,7 @@ def _as_object(one: "Difference") -> dict[str, Any]:
         "after": after.at if after else None,
         "text_before": before.text if before and before.at else None,
         "text_after": after.text if after and after.at else None,
-        "reason": after.reason if after and not after.at else "",
+        "reason": after.reason if after and (after.held or not after.at) else "",
     }
 
 
@@ -117,7 +117,7 @@ def _headline(one: "Difference") -> str:
     shown = one.shown
     times = [_at(side) for side in (one.before, one.after) if side is not None and side.at]
     when = " → ".join(dict.fromkeys(times))
-    why = one.after.reason if one.after and not one.after.at else ""
+    why = one.after.reason if one.after and (one.after.held or not one.after.at) else ""
     return f"{one.verdict}: {shown.post} of {shown.key.event} on {shown.key.channel}, {when}" + (
         f" ({why})" if why else ""
     )

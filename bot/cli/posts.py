@@ -1,7 +1,6 @@
-"""`bot posts`: the post log, and what a person decides about a post."""
+"""`bot posts`: the post log, and what waits for a person."""
 
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,8 +9,6 @@ from bot.cli import app
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.services.decide import Person
-    from bot.store.session import Connection
 
 posts = typer.Typer(help="The post log, and decisions about posts.", no_args_is_help=True)
 app.add_typer(posts, name="posts")
@@ -29,11 +26,18 @@ def list_posts(
     needs_person: Annotated[
         bool, typer.Option("--needs-person", help="Only what waits for a person")
     ] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="What goes out if you approve, or do not stop it")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Every post that was claimed, sent or dropped."""
+    """Every post that was claimed, sent or dropped; or those that wait for a word of yours."""
     from bot.cli import output
+    from bot.cli.posts_waiting import list_waiting
 
+    if waiting:
+        list_waiting(as_json=as_json)
+        return
     rows = [
         row
         for row in _rows()
@@ -57,7 +61,7 @@ def show(key: Key, as_json: AsJson = False) -> None:
     from bot.store import decisions
     from bot.store import posts as log
 
-    bot = _app()
+    bot = app_here()
     if not bot.has_store:
         raise UnknownNameError(f"there is no post '{key}': nothing was claimed or sent so far")
     with bot.store.reading() as connection:
@@ -92,106 +96,11 @@ def export() -> None:
     output.print_csv(_rows())
 
 
-@posts.command()
-def approve(key: Key, note: Note = "") -> None:
-    """Let a post that is held or skipped go out."""
-    from bot.services import decide
-
-    _check(key)
-    _decide(lambda connection, person: decide.approve(connection, key, person), note)
-
-
-@posts.command()
-def hold(key: Key, note: Note = "") -> None:
-    """Keep a post from going out until it is approved."""
-    from bot.services import decide
-
-    _check(key)
-    _decide(lambda connection, person: decide.hold(connection, key, person), note)
-
-
-@posts.command()
-def skip(key: Key, note: Note = "") -> None:
-    """Never send a post."""
-    from bot.services import decide
-
-    _check(key)
-    _decide(lambda connection, person: decide.skip(connection, key, person), note)
-
-
-@posts.command()
-def retry(key: Key, note: Note = "") -> None:
-    """Try a dropped post again, while its deadline lasts."""
-    from bot.services import decide
-
-    _decide(lambda connection, person: decide.retry(connection, key, person), note)
-
-
-@posts.command()
-def resolve(
-    key: Key,
-    outcome: Annotated[str, typer.Argument(help="sent or not-sent")],
-    url: Annotated[str, typer.Option("--url", help="Where the post is, if it was sent")] = "",
-    note: Note = "",
-) -> None:
-    """Say what became of a post that nobody knows about."""
-    from bot.services import decide
-
-    if outcome not in ("sent", "not-sent"):
-        raise typer.BadParameter("say sent or not-sent")
-    if outcome == "sent" and not url.startswith(("https://", "http://")):
-        raise typer.BadParameter("say where it is: --url https://…")
-
-    def said(connection: "Connection", person: "Person") -> str:
-        if outcome == "sent":
-            return decide.resolve_sent(connection, key, url, person)
-        return decide.resolve_not_sent(connection, key, person)
-
-    _decide(said, note)
-
-
-def _decide(action: "Callable[[Connection, Person], str]", note: str) -> None:
-    from bot.cli.person import user
-    from bot.services.decide import Person
-
-    bot = _app()
-    person = Person(who=user(), now=bot.clock.now(), note=note)
-    with bot.store.writing() as connection:
-        said = action(connection, person)
-    sys.stdout.write(said + "\n")
-
-
-def _check(key: str) -> None:
-    """Refuse a key that neither the plan nor the log has: nothing would come of it."""
-    from bot.cli.view import look
-    from bot.core.planning import candidates
-    from bot.errors import UnknownNameError, nearest
-    from bot.services.decide import find
-    from bot.store import channels
-
-    bot = _app()
-    schedules = bot.editions.current.schedules
-    planned = {
-        str(one.key(channel.name))
-        for one in candidates(look(bot)[0], schedules)
-        for channel in schedules.channels_of(one.rule)
-    }
-    with bot.store.reading() as connection:
-        found, row = find(connection, key)
-        names = channels.nicknames(channels.load(connection))
-    nicknamed = found._replace(channel=names.get(found.channel, found.channel))
-    if row is None and str(nicknamed) not in planned:
-        raise UnknownNameError(
-            f"'{key}' is neither planned nor in the log{nearest(key, planned)}: copy a key from"
-            " `bot plan --json` or `bot posts list`"
-        )
-
-
 def _rows() -> list[dict[str, Any]]:
     from bot.store import channels
     from bot.store import posts as log
 
-    bot = _app()
+    bot = app_here()
     if not bot.has_store:
         return []
     with bot.store.reading() as connection:
@@ -220,7 +129,8 @@ def _rows() -> list[dict[str, Any]]:
     ]
 
 
-def _app() -> "App":
+def app_here() -> "App":
+    """The app, as the environment has it."""
     from bot.app import App
     from bot.config import Environment
 

@@ -113,6 +113,8 @@ def _summarise(bot: "App", played: "Played", page: Path) -> None:
         write(f"{number} not sent: {reason}\n")
     for rule, number in played.untimed.items():
         write(f"{rule} does not apply to {number} events: no clock time is known of them.\n")
+    if played.approved:
+        write(f"Approvals were taken as given: {', '.join(played.approved)}.\n")
     if played.unsent:
         write(f"{played.unsent} still open when the rehearsal ended.\n")
     write(

@@ -86,7 +86,7 @@ class Agenda:
         due: list[tuple[Key, Candidate]] = []
         while len(due) < most and self._by_rank.first():
             key, candidate = self._by_rank.pop()
-            if not candidate.barred and candidate.deadline > now:
+            if candidate.may_go and candidate.deadline > now:
                 self.remove(key)
                 due.append((key, candidate))
         return due
@@ -98,7 +98,8 @@ class Agenda:
         if most < 1 or soonest is None or soonest[1].release > now:
             return []
         choices = choose(self._inside.values(), taken(), self._schedules, now)
-        due = [one.candidate for one in choices if one.at is not None and one.at <= now][:most]
+        placed = (one.candidate for one in choices if one.at is not None and one.at <= now)
+        due = [candidate for candidate in placed if candidate.may_go][:most]
         keys = [candidate.key(self.channel) for candidate in due]
         for key in keys:
             self.remove(key)
@@ -109,7 +110,7 @@ class Agenda:
         due = [
             (key, one)
             for key, one in self._corrections.items()
-            if not one.barred and one.deadline > now and self._spoken(one, now) <= now
+            if one.may_go and one.deadline > now and self._spoken(one, now) <= now
         ]
         due = sorted(due, key=lambda found: found[1].order)[:most]
         for key, _ in due:
@@ -131,14 +132,12 @@ class Agenda:
             instants.append(oldest[1].deadline)
         if self._schedules.limits != Limits():
             choices = choose(self._inside.values(), taken(), self._schedules, now)
-            instants += [one.at for one in choices if one.at is not None]
+            instants += [one.at for one in choices if one.at is not None and one.candidate.may_go]
         else:
             waiting = (self._by_release.first(), self._by_rank.first())  # by rank: due already
             releases = [one[1].release for one in waiting if one is not None]
             instants += [max(release, self._audible(now)) for release in releases]
-            instants += [
-                self._spoken(one, now) for one in self._corrections.values() if not one.barred
-            ]
+            instants += [self._spoken(one, now) for one in self._corrections.values() if one.may_go]
         return min(instants, default=None)
 
     def is_audible(self, now: datetime) -> bool:

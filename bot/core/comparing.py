@@ -16,6 +16,8 @@ class Verdict(StrEnum):
     DROPPED = "dropped"
     MOVED = "moved"  #: to another time; its words may be others, too
     REWORDED = "reworded"
+    HELD = "held"  #: it waits for an approval from now on
+    FREED = "freed"  #: it goes out by itself from now on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +29,7 @@ class Outlook:
     at: datetime | None  #: None: it does not go out, or is out already
     text: str
     reason: str = ""
+    held: bool = False  #: whether it goes out only if it is approved
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +76,8 @@ def _difference(before: Outlook | None, after: Outlook | None) -> Difference | N
         verdict = Verdict.DROPPED
     elif not goes:
         verdict = Verdict.ADDED
+    elif before and after and before.held != after.held:
+        verdict = Verdict.HELD if after.held else Verdict.FREED
     elif before and after and before.at != after.at:
         verdict = Verdict.MOVED
     elif before and after and before.text != after.text:

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from bot.core import timing
+from bot.core.consent import Consent
 from bot.core.digests import Season, issues
 from bot.core.linting import says_tba
 from bot.core.model import EventRecord, Status, Told
@@ -54,6 +55,7 @@ class Candidate(NamedTuple):
     reply_to: str | None = None  #: of a notice: the remote id of that post
     begins: datetime | None = None  #: of a correction: within a day of it no hour is quiet
     events: tuple[EventRecord, ...] | None = None  #: of a digest: what it speaks of
+    consent: Consent = Consent.FREE  #: barred by that, where it waits for a person
 
     @property
     def order(self) -> tuple[int, datetime, str]:
@@ -74,6 +76,11 @@ class Candidate(NamedTuple):
         """Whether it puts right what was told: limits and gap are not for it."""
         when = self.rule.when
         return isinstance(when, OnChange) and when.change in CORRECTIONS
+
+    @property
+    def may_go(self) -> bool:
+        """Whether nothing but its time keeps it from going out."""
+        return not self.barred and self.consent is not Consent.UNASKED
 
     def key(self, channel: str) -> Key:
         return Key(self.record.event.uid, self.rule.key, channel, self.reference)

@@ -11,7 +11,6 @@ NOT_YET = frozenset(
         "posts.*.wait_for",
         "posts.*.wait_until",
         "posts.*.otherwise",
-        "posts.*.approve",
     }
 )
 """Places of keys, names and list items as a star; or a place and one of its words."""

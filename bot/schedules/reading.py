@@ -10,6 +10,7 @@ from bot.core.model import Format, Series
 from bot.core.pricing import priced
 from bot.core.rules import (
     SETTLE,
+    Approval,
     Change,
     Channel,
     Limits,
@@ -141,7 +142,15 @@ def _rule(name: str, rank: int, values: Values) -> Rule:
         warning=values.get("warning", ""),
         card=values.get("card", False),
         covers=values.get("covers"),
+        approval=_approval(values),
     )
+
+
+def _approval(values: Values) -> Approval | None:
+    said = values.get("approve", False)
+    if isinstance(said, timedelta):
+        return Approval(ahead=said)
+    return Approval() if said else None
 
 
 def _trigger(values: Values) -> Trigger:

@@ -28,7 +28,7 @@ def same_again(
     now: datetime,
 ) -> Claim | None:
     """The row's own claim, where the plan still has it and says the very same now."""
-    if candidate is None or candidate.barred or candidate.deadline <= now:
+    if candidate is None or not candidate.may_go or candidate.deadline <= now:
         return None
     if spoken_from(now, ground.edition.schedules, candidate.begins) > now:
         return None

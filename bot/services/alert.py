@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.services.watch import FINAL, conditions
+from bot.services.watch import FINAL, conditions, heard
 from bot.store import alerts, meta, posts
 from bot.store.alerts import AlertRecord
 from bot.store.session import Store
@@ -48,11 +48,16 @@ def gather(store: Store, now: datetime, files: Mapping[str, str]) -> Message | N
     )
 
 
-def note(store: Store, message: Message, now: datetime) -> None:
-    """Write down that a message was sent."""
+def note(store: Store, message: Message, now: datetime, *, told: bool = True) -> None:
+    """Write down that a message was sent.
+
+    `told`: False where nobody is to be told of anything: what people are asked is theirs to find.
+    """
     with store.writing() as connection:
-        alerts.mark_told(connection, message.raised, now)
-        alerts.mark_clear_told(connection, message.cleared, now)
+        heard(connection, message.raised, now)
+        if told:
+            alerts.mark_told(connection, message.raised, now)
+            alerts.mark_clear_told(connection, message.cleared, now)
 
 
 def heartbeat_is_due(store: Store, now: datetime) -> bool:

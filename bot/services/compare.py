@@ -45,7 +45,7 @@ def compared(store: Store | None, old: Files, new: Files, now: datetime) -> Comp
     Raises BotError where a file that stands in for another cannot be read.
     """
     before, after, known = _plans(store, old, new, now)
-    is_over = not any(_goes(line) for line in (*before, *after))
+    is_over = all(_at(line) is None for line in (*before, *after))
     if is_over:
         before, after, _ = _plans(store, old, new, None)
     return Comparison(
@@ -113,12 +113,18 @@ def _outlooks(lines: Iterable[Line]) -> list[Outlook]:
         Outlook(
             key=line.key,
             post=line.post,
-            at=line.at if _goes(line) else None,
+            at=_at(line),
             text=line.text,
             reason=line.reason,
+            held=line.state == "held",
         )
         for line in lines
     ]
+
+
+def _at(line: Line) -> datetime | None:
+    """When it goes out, if it is approved in time where that is asked for."""
+    return line.due if line.state == "held" else line.at if _goes(line) else None
 
 
 def _is_out(line: Line, known: Known) -> bool:

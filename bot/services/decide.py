@@ -51,11 +51,15 @@ def skip(connection: Connection, text: str, person: Person) -> str:
     return _silence(connection, text, person, Action.SKIP)
 
 
-def approve(connection: Connection, text: str, person: Person) -> str:
-    """Take back a hold or a skip."""
+def approve(connection: Connection, text: str, person: Person, *, about: str = "") -> str:
+    """Let a post go out that waits for it, or take back a hold or a skip.
+
+    `about`: the digest of what is approved, where an approval is asked for.
+    """
+    meta.hold(connection)  # it may be claimed this moment
     key, row = find(connection, text)
     _only_unsent(text, row)
-    write_down(connection, key, row, Action.APPROVE, person)
+    write_down(connection, key, row, Action.APPROVE, person, about=about)
     return f"{text} may go out."
 
 
@@ -97,6 +101,7 @@ def resolve_not_sent(connection: Connection, text: str, person: Person) -> str:
 
 
 def _silence(connection: Connection, text: str, person: Person, action: Action) -> str:
+    meta.hold(connection)  # it may be claimed this moment
     key, row = find(connection, text)
     _only_unsent(text, row)
     if row is not None and row.state is State.RETRY and action is Action.SKIP:
@@ -136,7 +141,13 @@ def _settle(
 
 
 def write_down(
-    connection: Connection, key: Key, row: PostRecord | None, action: Action, person: Person
+    connection: Connection,
+    key: Key,
+    row: PostRecord | None,
+    action: Action,
+    person: Person,
+    *,
+    about: str = "",
 ) -> None:
     """Keep what was decided; the plan is made anew with it."""
     text = row.text if row is not None else None
@@ -146,7 +157,7 @@ def write_down(
         who=person.who,
         at=person.now,
         note=person.note,
-        text_digest=hashlib.sha256(text.encode()).hexdigest() if text else "",
+        text_digest=about or (hashlib.sha256(text.encode()).hexdigest() if text else ""),
     )
     decisions.record(connection, decision)
     meta.bump(connection)

@@ -15,6 +15,7 @@ from bot.core.rules import Channel
 from bot.core.states import Cause, State
 from bot.platforms.base import Publisher
 from bot.services.again import same_again, was_looked_for
+from bot.services.ask import Questions, questions
 from bot.services.draft import affordable, draft
 from bot.services.ground import Ground
 from bot.services.lapse import drop_untried, lapse, lapse_tried
@@ -49,6 +50,7 @@ class Desk:
     looking: bool = False
     agenda: Agenda | None = None
     notices: Notices = NONE
+    questions: Questions = field(default_factory=Questions)
     again: set[Key] = field(default_factory=set)  #: rows that wait for another try
     orphaned: datetime | None = None  #: when the first row the plan no longer has is given up
     unknown: bool = True  #: whether there may be rows to look for
@@ -86,9 +88,11 @@ class Desk:
         self.breaker = record.breaker
         swept = min(record.swept_until, now)  # it may be from a clock that ran ahead
         self.notices = self.read_notices(connection, ground, now)
-        mine = [one for one in ground.plan if one.deadline > swept and self.speaks(one)]
-        due = [one for one in self.notices.due if one.deadline > swept]
-        plan = [self._heard(ground, one) for one in put_right_first(mine, due)]
+        near = (one for one in ground.plan if one.deadline > swept and self.speaks(one))
+        mine = [self._heard(ground, one) for one in near]
+        due = [self._heard(ground, one) for one in self.notices.due if one.deadline > swept]
+        plan = put_right_first(mine, due)
+        self.questions = questions([*mine, *due], self.account)
         self.agenda = Agenda(self.account, plan, ground.edition.schedules)
         self.flying = dict.fromkeys(self.flying)
         self.unknown = True
@@ -104,6 +108,8 @@ class Desk:
         if self.notices.hang_on(self._sweep(connection, ground, now)):
             self.open(connection, ground, now)
             self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
+        if self.adopted:
+            self.questions.put(connection, ground, self.channel, now)
         held = self._claim(connection, ground, now) if self.adopted else []
         if self.agenda is None:
             self.open(connection, ground, now)
@@ -163,7 +169,7 @@ class Desk:
 
     def _heard(self, ground: Ground, candidate: Candidate) -> Candidate:
         blind_since = None if self.publisher.readable else self.bound_at
-        return ground.heard(candidate, self.account, self.channel.name, blind_since)
+        return ground.heard(candidate, self.account, self.channel, blind_since)
 
     def _planned(self, ground: Ground, key: Key) -> Candidate | None:
         """The candidate of a key; None where it is no longer to be said here."""
@@ -217,7 +223,7 @@ class Desk:
             return set()
         tried = self.again & lapsed.keys()
         owed = [
-            (key, one)
+            (key, self.questions.excused(key, one))
             for key, one in lapsed.items()
             if key not in tried and ground.owes(one, self.bound_at)
         ]
@@ -295,5 +301,5 @@ class Desk:
         rows = posts.unknown(connection, self.account) if self.unknown else []
         soonest = self.look_not_before or now
         looks = [max(row.next_try_at, soonest) for row in rows if row.next_try_at is not None]
-        instants = (wake, self.orphaned)
+        instants = (wake, self.orphaned, self.questions.wake)
         return min([*looks, *(one for one in instants if one is not None)], default=None)

@@ -10,9 +10,10 @@ from bot.core.model import EventRecord
 from bot.core.notices import Births
 from bot.core.planning import Candidate, Key, Said, candidates, owed, said, unseen
 from bot.core.programme import Programme
-from bot.core.rules import corrections
+from bot.core.rules import Channel, corrections
+from bot.services.consent import Hearing, heard, read_hearing
 from bot.services.edition import Edition
-from bot.store import channels, decisions, events, meta
+from bot.store import channels, events, meta
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
@@ -27,7 +28,7 @@ class Ground:
     plan: Sequence[Candidate]  #: by release
     log_born: datetime
     rules_seen: Mapping[str, datetime]  #: when each rule was first in force, by first name
-    silences: Mapping[str, str]  #: by key, what people decided is not to go out, and why
+    hearing: Hearing  #: what people said of posts
 
     def planned(self, key: Key) -> Candidate | None:
         """The candidate of a key, on whichever channel; None where the plan has it no longer."""
@@ -57,21 +58,23 @@ class Ground:
         self,
         candidate: Candidate,
         account: str,
-        nickname: str,
+        channel: Channel,
         blind_since: datetime | None = None,
     ) -> Candidate:
-        """The candidate, barred where a person decided that it does not go out.
+        """The candidate as people's words leave it.
 
         `blind_since`: when the channel was bound, where nobody can see what it sent before.
         """
-        if self.silences:
-            for channel in (account, nickname):
-                why = self.silences.get(str(candidate.key(channel)))
-                if why:
-                    return candidate._replace(barred=candidate.barred or why)
         if blind_since is not None and not self.owes(candidate, blind_since):
-            return unseen(candidate)
-        return candidate
+            candidate = unseen(candidate)
+        return heard(
+            candidate,
+            self.hearing,
+            account,
+            channel,
+            edition=self.edition,
+            programme=self.programme,
+        )
 
     @cached_property
     def corrections(self) -> frozenset[str]:
@@ -103,7 +106,7 @@ def read_ground(connection: Connection, edition: Edition, now: datetime) -> Grou
         plan=sorted(candidates(records, edition.schedules), key=_release),
         log_born=meta.born(connection, now),
         rules_seen=meta.see_rules(connection, names, now),
-        silences=decisions.silences(connection),
+        hearing=read_hearing(connection, edition.schedules),
     )
 
 

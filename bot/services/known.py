@@ -7,8 +7,9 @@ from datetime import datetime
 from bot.core.model import EventRecord
 from bot.core.planning import Key
 from bot.core.rules import Schedules
+from bot.services.consent import NOBODY, Hearing, read_hearing
 from bot.services.notices import NOTHING_TOLD, Memory, changes, remember
-from bot.store import channels, decisions, events, meta, posts
+from bot.store import channels, events, meta, posts
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
@@ -22,7 +23,7 @@ class Known:
     posts: Mapping[Key, PostRecord] = field(default_factory=dict)
     log_born: datetime | None = None
     rules_seen: Mapping[str, datetime] = field(default_factory=dict)
-    silences: Mapping[str, str] = field(default_factory=dict)  #: by key, as people decided
+    hearing: Hearing = NOBODY  #: what people said of posts
     memory: Memory = NOTHING_TOLD  #: see recall()
 
 
@@ -61,7 +62,7 @@ def read_known(
         posts={row.key: row for row in rows},
         log_born=meta.known_birth(connection),
         rules_seen=meta.first_seen(connection),
-        silences=decisions.silences(connection),
+        hearing=read_hearing(connection, schedules),
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.core.agenda import HORIZON
+from bot.core.approving import unapproved
 from bot.core.choosing import choose
+from bot.core.consent import Consent
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Schedules, corrections
 from bot.core.states import Cause, State
@@ -46,6 +48,8 @@ def drop_untried(
 def _why_not(
     connection: Connection, account: str, candidate: Candidate, schedules: Schedules, *, paused: str
 ) -> str:
+    if candidate.consent in (Consent.AWAITED, Consent.UNASKED):
+        return unapproved(candidate)
     if candidate.barred:
         return candidate.barred
     taken = posts.taken(

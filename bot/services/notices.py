@@ -182,7 +182,7 @@ def read_notices(
         rows = posts.of_events(connection, place.account, [uid])
         closed = {row.key for row in rows if row.state in CLOSED}
         ahead = [
-            ground.heard(one, place.account, place.channel.name)
+            ground.heard(one, place.account, place.channel)
             for one in ground.by_event.get(uid, ())
             if place.channel in schedules.channels_of(one.rule)
             and one.key(place.account) not in closed

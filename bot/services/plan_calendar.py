@@ -10,7 +10,12 @@ from icalendar import Event as Entry
 from bot.core.model import Series
 from bot.services.plan import Line
 
-_STATUS = {"planned": "TENTATIVE", "skipped": "CANCELLED", "dropped": "CANCELLED"}
+_STATUS = {
+    "planned": "TENTATIVE",
+    "held": "TENTATIVE",
+    "skipped": "CANCELLED",
+    "dropped": "CANCELLED",
+}
 _LENGTH = timedelta(minutes=5)
 _SEASON = timedelta(days=366)
 

@@ -43,7 +43,9 @@ def summary(lines: Sequence[Line]) -> str:
     ahead = [line for line in lines if line.state in _AHEAD]
     cost = sum((line.cost_usd for line in ahead), Decimal(0))
     posts = "1 post" if len(ahead) == 1 else f"{len(ahead)} posts"
-    return f"{posts} still to go out{f', {dollars(cost)}' if cost else ''}."
+    held = sum(line.state == "held" for line in lines)
+    waiting = f"; {held} held until approved" if held else ""
+    return f"{posts} still to go out{f', {dollars(cost)}' if cost else ''}{waiting}."
 
 
 def _when(line: Line) -> datetime:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +34,9 @@ class Played:
     sent: int
     skipped: Mapping[str, int]  #: how many posts were not sent, by reason
     untimed: Mapping[str, int]  #: to how many events an exact rule does not apply, by rule
+    approved: Sequence[
+        str
+    ]  #: rules whose posts a person would have a word in: it was taken as given
     unsent: int  #: still open at the end: the window cut them off, or something failed
 
 
@@ -66,7 +69,7 @@ class Rehearsal:
 
     async def play(self, window: Window, on_sent: Callable[[Held, datetime], None]) -> Played:
         """Go from one instant at which something is due to the next until the window ends."""
-        clock = SimulatedClock(window.start)
+        clock, asked = SimulatedClock(window.start), self._take_as_approved()
         Syncing(store=self.store, clock=clock, folder=self.folder).look(
             self.editions.current.schedules
         )
@@ -85,7 +88,7 @@ class Rehearsal:
         await delivery.stop(patience=60)
         for publisher in publishers.values():
             await publisher.close()
-        return self._played(window)
+        return self._played(window, asked)
 
     async def _run(self, delivery: Delivery, clock: SimulatedClock, end: datetime) -> None:
         while True:
@@ -114,7 +117,16 @@ class Rehearsal:
             waits=self.waits,
         )
 
-    def _played(self, window: Window) -> Played:
+    def _take_as_approved(self) -> list[str]:
+        """Let go what waits for a person: nobody is there to be asked. The rules it is about."""
+        edition = self.editions.current
+        rules = edition.schedules.rules
+        free = tuple(replace(rule, approval=None) for rule in rules)
+        schedules = replace(edition.schedules, rules=free)
+        self.editions.current = replace(edition, schedules=schedules)
+        return [rule.name for rule in rules if rule.approval]
+
+    def _played(self, window: Window, approved: Sequence[str]) -> Played:
         with self.store.reading() as connection:
             rows = posts.all_posts(connection)
             known = events.load(connection)
@@ -123,6 +135,7 @@ class Rehearsal:
             window=window,
             events=len(known),
             sent=states[State.SENT],
+            approved=approved,
             untimed=Counter(rule.name for rule, _ in not_applicable(known, schedules)),
             skipped=Counter(row.reason for row in rows if row.state is State.DROPPED),
             unsent=len(rows) - states[State.SENT] - states[State.DROPPED],

@@ -7,8 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.core.agenda import HORIZON
+from bot.core.approving import unapproved
 from bot.core.budgeting import Month, budget_of
 from bot.core.choosing import Choice
+from bot.core.consent import BY_ITSELF, WAITING, Consent
 from bot.core.counting import MEASURES
 from bot.core.linking import answers
 from bot.core.model import EventRecord
@@ -17,8 +19,10 @@ from bot.core.planning import Candidate, Key, Said, owed, said, unseen
 from bot.core.pricing import cost
 from bot.core.programme import Programme
 from bot.core.rules import Channel
+from bot.core.timing import spoken_from
 from bot.errors import TemplateError
 from bot.platforms import UNSEEN
+from bot.services.consent import foreseen, heard
 from bot.services.edition import Edition
 from bot.services.forecast import Forecast, Ledger, forecast
 from bot.services.known import Known
@@ -35,7 +39,7 @@ from bot.store.posts import PostRecord
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One post of the plan. `state` is the log's, or planned, due or skipped."""
+    """One post of the plan. `state` is the log's, or planned, due, held or skipped."""
 
     key: Key  #: with the channel's nickname
     record: EventRecord | None  #: None where the log speaks of an event that is gone
@@ -49,6 +53,8 @@ class Line:
     length: int
     limit: int | None
     cost_usd: Decimal
+    until: datetime | None = None  #: when it is too late for it, unless the log has it
+    consent: Consent = Consent.FREE
 
 
 class View:
@@ -73,7 +79,7 @@ class View:
         account = self.known.accounts.get(channel.name, channel.name)
         found = list(found)
         told_anew = self.notices(found, channel)
-        mine = self._spoken(put_right_first(found, told_anew.due), channel)
+        mine = self._in_order(found, told_anew, channel)
         seen = self.forecast(mine, channel)
         for candidate in mine:
             key = candidate.key(account)
@@ -92,7 +98,12 @@ class View:
     def wishes(self, found: Iterable[Candidate], channel: Channel) -> list[Candidate]:
         """What the rules and the changes so far ask for on a channel."""
         found = list(found)
-        return self._spoken(put_right_first(found, self.notices(found, channel).due), channel)
+        return self._in_order(found, self.notices(found, channel), channel)
+
+    def _in_order(
+        self, found: Iterable[Candidate], told_anew: Notices, channel: Channel
+    ) -> list[Candidate]:
+        return put_right_first(self._spoken(found, channel), self._spoken(told_anew.due, channel))
 
     def _spoken(self, found: Iterable[Candidate], channel: Channel) -> list[Candidate]:
         account = self.known.accounts.get(channel.name, channel.name)
@@ -122,19 +133,24 @@ class View:
         return notices(known.memory, self.records.values(), place, schedules, carries)
 
     def _heard(self, candidate: Candidate, account: str, channel: Channel) -> Candidate:
-        """The candidate, barred where a person decided so or a renamed rule has told it."""
+        """The candidate as people's words leave it; barred where a renamed rule has told it."""
         before = self.gone.get((account, said(candidate)))
-        if before is not None and candidate.key(account) not in self.known.posts:
-            why = f"told as '{before}', which is no longer in the file (was: {before})"
-            return candidate._replace(barred=candidate.barred or why)
-        for name in (account, channel.name):
-            why = self.known.silences.get(str(candidate.key(name)), "")
-            if why:
-                return candidate._replace(barred=candidate.barred or why)
         key = candidate.key(account)
+        if before is not None and key not in self.known.posts:
+            why = f"told as '{before}', which is no longer in the file (was: {before})"
+            candidate = candidate._replace(barred=candidate.barred or why)
         if channel.platform in UNSEEN and not owed(candidate, *self._births(candidate, key)):
-            return unseen(candidate)
-        return candidate
+            candidate = unseen(candidate)
+        hearing = self.known.hearing
+        candidate = heard(
+            candidate,
+            hearing,
+            account,
+            channel,
+            edition=self.edition,
+            programme=self.programme,
+        )
+        return foreseen(candidate, self.now, self.edition.schedules)
 
     def left_over(self, planned: set[Key]) -> Iterator[Line]:
         """What the log has and the rules no longer ask for: a rule or a date that is gone."""
@@ -196,10 +212,11 @@ class View:
         state, reason = self._standing(candidate, key, choice)
         text, length, costs = "", 0, Decimal(0)
         linked = key in seen.linked or (at is None and any(answers(channel, candidate.rule)))
+        sent_at = at or candidate.release
+        if state == "held":  # as it reads if it is approved now
+            sent_at = max(sent_at, self.now)
         try:
-            post = self.edition.post(
-                candidate, channel, at or candidate.release, self.programme, linked=linked
-            )
+            post = self.edition.post(candidate, channel, sent_at, self.programme, linked=linked)
             text, length = post.text, post.length
             costs = cost(channel, linked=bool(post.links), pictured=candidate.rule.card)
         except TemplateError as error:
@@ -218,27 +235,49 @@ class View:
             length=length,
             limit=self.edition.measure(channel).limit,
             cost_usd=costs,
+            until=candidate.deadline.astimezone(zone),
+            consent=candidate.consent,
         )
 
     def _standing(self, candidate: Candidate, key: Key, choice: Choice | None) -> tuple[str, str]:
         """The state, and the reason where it will not or did not go out, or later than due."""
-        if candidate.barred:
+        if candidate.consent in WAITING and self.now < candidate.deadline:
+            return "held", f"{candidate.barred}: bot posts approve {self._nicknamed(key)}"
+        if candidate.barred and candidate.consent is not Consent.AWAITED:
             return "skipped", candidate.barred
         if choice is not None and choice.at is None:
             return "skipped", choice.reason
         if choice is not None and choice.at is not None:
             state = "due" if choice.at <= self.now else "planned"
-            return state, self._delay(candidate, choice.at)
+            return state, self._delay(candidate, key, choice.at)
         if owed(candidate, *self._births(candidate, key)):
-            return "dropped", "missed: the bot did not run while it could be sent"
+            waited = candidate.consent is Consent.AWAITED
+            return "dropped", unapproved(candidate) if waited else UNSENT
         return "skipped", "not owed: it fell due before the bot knew of it"
 
-    def _delay(self, candidate: Candidate, at: datetime) -> str:
-        if at <= max(candidate.due, self.now):
-            return ""
-        if at == candidate.release:
-            return "quiet hours"
-        return "limits: it makes room for others"
+    def _delay(self, candidate: Candidate, key: Key, at: datetime) -> str:
+        """Why it goes out later than due, and what is left to be said against it."""
+        why = ""
+        if at > max(candidate.due, self.now):
+            why = self._delayed_by(candidate, at)
+        if candidate.consent not in BY_ITSELF:
+            return why
+        unless = f"unless you stop it: bot posts hold {self._nicknamed(key)}"
+        return f"{why}; {unless}" if why else unless
+
+    def _delayed_by(self, candidate: Candidate, at: datetime) -> str:
+        schedules = self.edition.schedules
+        if at > candidate.release:
+            return "limits: it makes room for others"
+        if candidate.consent in BY_ITSELF and at > spoken_from(
+            candidate.due, schedules, candidate.begins
+        ):
+            return "it was asked about late"
+        return "quiet hours"
+
+    def _nicknamed(self, key: Key) -> Key:
+        names = {account: name for name, account in self.known.accounts.items()}
+        return key._replace(channel=names.get(key.channel, key.channel))
 
     def _births(self, candidate: Candidate, key: Key) -> tuple[datetime, ...]:
         return (
@@ -246,6 +285,9 @@ class View:
             self.known.rules_seen.get(candidate.rule.key, self.now),
             self.known.bound_at.get(key.channel, self.now),
         )
+
+
+UNSENT = "missed: the bot did not run while it could be sent"
 
 
 def _cost_of(row: PostRecord, channel: Channel | None) -> Decimal:

@@ -4,21 +4,24 @@ So nothing is forgotten or told twice: an alert is raised when its condition app
 when it is gone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from bot.core.approving import UNAPPROVED
+from bot.core.planning import Key
 from bot.core.states import State
-from bot.store import channels, posts
+from bot.store import channels, decisions, meta, posts
+from bot.store.decisions import Decision
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
 REMEMBERED = timedelta(days=7)
 """How long a post that was not sent stays a condition; nothing has to be done about it."""
 
-LOSSES = ("missed", "its text cannot be written")
+LOSSES = ("missed", "its text cannot be written", UNAPPROVED)
 """Reasons a person is told of; what limits and quiet hours do, `bot plan` foretold."""
 
-FINAL = ("missed:",)
+FINAL = ("missed:", "ask:")
 """Subjects that are never followed by an all-clear: what is over stays over."""
 
 
@@ -31,6 +34,8 @@ def conditions(connection: Connection, now: datetime, files: Mapping[str, str]) 
     for row in posts.dropped_since(connection, now - REMEMBERED):
         if not row.needs_person and row.reason.startswith(LOSSES):
             found[f"missed:{row.id}"] = f"Not sent: {_called(row, names)}. {_why(row)}."
+    for one in open_questions(connection, now):
+        found[_subject(one)] = one.note
     for channel in channels.load(connection):
         if channel.paused_until is not None:
             why = channel.paused_why.rstrip(".")
@@ -39,6 +44,32 @@ def conditions(connection: Connection, now: datetime, files: Mapping[str, str]) 
                 " deadline; `bot doctor` tells what is wrong with the account."
             )
     return found
+
+
+def open_questions(connection: Connection, now: datetime) -> list[Decision]:
+    """What people are asked about posts that are still to go out."""
+    asked = decisions.questions(connection, now)
+    rows = posts.of_keys(connection, [Key.parse(one.key) for one in asked])
+    out = {str(key) for key, row in rows.items() if row.state is not State.RETRY}
+    return [one for one in asked if one.key not in out]
+
+
+def heard(connection: Connection, subjects: Collection[str], now: datetime) -> None:
+    """Note of the questions among these alerts that people were told of them, once."""
+    words = decisions.words(connection)
+    told = [
+        one
+        for one in open_questions(connection, now)
+        if _subject(one) in subjects
+        and ((asked := words[one.key].asked) is None or asked.at < one.at)
+    ]
+    decisions.asked(connection, told, now)
+    if told:
+        meta.bump(connection)  # from now on the time runs after which they go out
+
+
+def _subject(question: Decision) -> str:
+    return f"ask:{question.id}"
 
 
 def _needs_person(row: PostRecord, names: Mapping[str, str]) -> str:

@@ -1,17 +1,19 @@
 """What people decided about posts: an input to the plan, and part of its history."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from bot.core.consent import Word, Words
 from bot.store.tables import decisions
 
 
 class Action(StrEnum):
-    """What a person can say of a post."""
+    """What a person can say of a post; and that one is asked."""
 
     APPROVE = "approve"  #: it may go out
     HOLD = "hold"  #: not before it is approved
@@ -19,6 +21,13 @@ class Action(StrEnum):
     RETRY = "retry"  #: once more
     RESOLVE = "resolve"  #: it is known whether it went out
     DELETE = "delete"  #: it was out, and was taken down
+    ASK = "ask"  #: a person is to be told of it; the note is what they are told
+    ASKED = "asked"  #: a person was told of it
+
+
+ANSWERS = (Action.APPROVE, Action.HOLD, Action.SKIP)
+BOT = "the bot"
+"""Who asks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +39,9 @@ class Decision:
     who: str
     at: datetime
     note: str = ""
-    text_digest: str = ""  #: of the text that was decided on, where there was one
+    text_digest: str = ""  #: of what was decided on, where that is known
+    until: datetime | None = None  #: of a question: when an answer comes too late
+    id: int = 0  #: once it is written down
 
 
 def record(connection: Connection, one: Decision) -> None:
@@ -42,6 +53,7 @@ def record(connection: Connection, one: Decision) -> None:
             at=one.at,
             note=one.note,
             text_digest=one.text_digest,
+            until=one.until,
         )
     )
 
@@ -51,20 +63,41 @@ def history(connection: Connection, key: str) -> list[Decision]:
     return _found(connection, decisions.c.key == key)
 
 
-def silences(connection: Connection) -> Mapping[str, str]:
-    """Why posts are not to go out by what people decided: key to reason."""
-    newest: dict[str, Decision] = {}
-    wanted = decisions.c.action.in_((Action.APPROVE, Action.HOLD, Action.SKIP))
-    for one in _found(connection, wanted):
-        newest[one.key] = one
-    return {
-        key: f"{_SAID[one.action]} by {one.who}"
-        for key, one in newest.items()
-        if one.action in _SAID
-    }
+def words(connection: Connection) -> Mapping[str, Words]:
+    """What was said of posts, and heard of them by people, by key."""
+    found: dict[str, Words] = defaultdict(Words)
+    for one in _found(connection, decisions.c.action.in_((*ANSWERS, Action.ASKED))):
+        word = Word(one.at, one.who, one.text_digest)
+        if one.action is Action.ASKED:
+            found[one.key] = found[one.key]._replace(asked=word)
+        else:
+            found[one.key] = Words(**{_ANSWERED[one.action]: word}, asked=found[one.key].asked)
+    return found
 
 
-_SAID = {Action.HOLD: "held", Action.SKIP: "skipped"}
+_ANSWERED = {Action.APPROVE: "approved", Action.HOLD: "held", Action.SKIP: "skipped"}
+
+
+def questions(connection: Connection, now: datetime) -> list[Decision]:
+    """What people were asked, or are to be, and have not answered in time so far."""
+    found: dict[str, Decision] = {}
+    keys = select(decisions.c.key).where(decisions.c.action == Action.ASK, decisions.c.until > now)
+    for one in _found(connection, decisions.c.key.in_(keys)):
+        if one.action is Action.ASK:
+            found[one.key] = one
+        elif one.action in ANSWERS:
+            found.pop(one.key, None)
+    return [one for one in found.values() if one.until is not None and one.until > now]
+
+
+def asked(connection: Connection, of: Iterable[Decision], now: datetime) -> None:
+    """Note that people heard these questions."""
+    for one in of:
+        digest = one.text_digest
+        record(
+            connection,
+            Decision(key=one.key, action=Action.ASKED, who=BOT, at=now, text_digest=digest),
+        )
 
 
 def _found(connection: Connection, condition: ColumnElement[bool]) -> list[Decision]:
@@ -77,6 +110,8 @@ def _found(connection: Connection, condition: ColumnElement[bool]) -> list[Decis
             at=row.at,
             note=row.note,
             text_digest=row.text_digest,
+            until=row.until,
+            id=row.id,
         )
         for row in connection.execute(statement)
     ]

@@ -216,6 +216,7 @@ decisions = Table(
     Column("note", Text, nullable=False),
     Column("who", String(128), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("until", Instant, index=True),
 )
 
 channels = Table(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, select
 
+from bot.core.consent import Restated
 from bot.core.states import State
 from bot.core.telling import Standing, Telling, Turn
 from bot.store.tables import attempts, event_changes, posts, told
@@ -69,6 +70,27 @@ def changed(connection: Connection) -> dict[str, datetime]:
 
 
 _LATER = event_changes.c.what != "added"
+
+
+def restated(
+    connection: Connection, uids: Collection[str] | None = None
+) -> Mapping[str, Sequence[Restated]]:
+    """The changes to dates and status of these events, or of all, and when any vanished."""
+    found: dict[str, list[Restated]] = defaultdict(list)
+    columns = (event_changes.c.uid, event_changes.c.at, event_changes.c.what, event_changes.c.after)
+    for some in (None,) if uids is None else _chunks(uids):
+        statement = select(*columns).where(_LATER)
+        if some is not None:
+            statement = statement.where(event_changes.c.uid.in_(some))
+        for row in connection.execute(statement):
+            after = {name: row.after[name] for name in _DATED if name in row.after}
+            after |= {"vanished": ""} if row.what == "vanished" else {}
+            if after:
+                found[row.uid].append(Restated(row.at, after))
+    return found
+
+
+_DATED = ("starts", "ends", "status")
 
 
 def authors(connection: Connection, uids: Collection[str]) -> Mapping[str, str]:

@@ -209,7 +209,6 @@ def test_what_is_not_built_is_refused_where_it_stands_and_nothing_else_is() -> N
         f"29:5: 'wait_for' {key}",
         f"30:5: 'wait_until' {key}",
         f"31:5: 'otherwise' {key}",
-        f"32:5: 'approve' {key}",
     ]
 
 

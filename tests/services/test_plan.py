@@ -99,7 +99,8 @@ def test_a_post_that_is_held_says_by_whom(stage):
     with stage.store.writing() as connection:
         person = Person(who="ana", now=stage.clock.now())
         decide.hold(connection, "talk/day-before/x/2021-06-09", person)
-    assert told(stage) == [("talk", "skipped", "held by ana")]
+    reason = "held by ana: bot posts approve talk/day-before/x/2021-06-09"
+    assert told(stage) == [("talk", "held", reason)]
 
 
 def test_a_rule_renamed_without_was_repeats_nothing_and_says_why(stage):

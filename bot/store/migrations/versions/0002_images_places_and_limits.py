@@ -1,4 +1,6 @@
-"""Pictures of posts, the place a post told, and what a platform was found to take."""
+"""Pictures of posts, the place a post told, what a platform was found to take, and until when an
+answer is waited for.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,3 +25,5 @@ def upgrade() -> None:
     op.create_index(op.f("ix_images_created_at"), "images", ["created_at"])
     op.add_column("told", sa.Column("location", sa.Text(), server_default="", nullable=False))
     op.add_column("channels", sa.Column("limits", sa.JSON(), nullable=True))
+    op.add_column("decisions", sa.Column("until", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(op.f("ix_decisions_until"), "decisions", ["until"])
