@@ -7,10 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.core.agenda import HORIZON
-from bot.core.approving import unapproved
 from bot.core.budgeting import Month, budget_of
-from bot.core.choosing import Choice
-from bot.core.consent import BY_ITSELF, WAITING, Consent
+from bot.core.consent import Consent
 from bot.core.counting import MEASURES
 from bot.core.linking import answers
 from bot.core.model import EventRecord
@@ -19,7 +17,6 @@ from bot.core.planning import Candidate, Key, Said, owed, said, unseen
 from bot.core.pricing import cost
 from bot.core.programme import Programme
 from bot.core.rules import Channel
-from bot.core.timing import spoken_from
 from bot.errors import TemplateError
 from bot.platforms import UNSEEN
 from bot.services.consent import foreseen, heard
@@ -34,6 +31,7 @@ from bot.services.notices import (
     put_right_first,
     tells_recording,
 )
+from bot.services.standing import standing
 from bot.store.posts import PostRecord
 
 
@@ -209,7 +207,14 @@ class View:
     def _expected(self, candidate: Candidate, key: Key, channel: Channel, seen: Forecast) -> Line:
         choice = seen.choices.get(key)
         at = choice.at if choice else None
-        state, reason = self._standing(candidate, key, choice)
+        state, reason = standing(
+            candidate,
+            self._nicknamed(key),
+            choice,
+            self.now,
+            self.edition.schedules,
+            is_owed=owed(candidate, *self._births(candidate, key)),
+        )
         text, length, costs = "", 0, Decimal(0)
         linked = key in seen.linked or (at is None and any(answers(channel, candidate.rule)))
         sent_at = at or candidate.release
@@ -239,42 +244,6 @@ class View:
             consent=candidate.consent,
         )
 
-    def _standing(self, candidate: Candidate, key: Key, choice: Choice | None) -> tuple[str, str]:
-        """The state, and the reason where it will not or did not go out, or later than due."""
-        if candidate.consent in WAITING and self.now < candidate.deadline:
-            return "held", f"{candidate.barred}: bot posts approve {self._nicknamed(key)}"
-        if candidate.barred and candidate.consent is not Consent.AWAITED:
-            return "skipped", candidate.barred
-        if choice is not None and choice.at is None:
-            return "skipped", choice.reason
-        if choice is not None and choice.at is not None:
-            state = "due" if choice.at <= self.now else "planned"
-            return state, self._delay(candidate, key, choice.at)
-        if owed(candidate, *self._births(candidate, key)):
-            waited = candidate.consent is Consent.AWAITED
-            return "dropped", unapproved(candidate) if waited else UNSENT
-        return "skipped", "not owed: it fell due before the bot knew of it"
-
-    def _delay(self, candidate: Candidate, key: Key, at: datetime) -> str:
-        """Why it goes out later than due, and what is left to be said against it."""
-        why = ""
-        if at > max(candidate.due, self.now):
-            why = self._delayed_by(candidate, at)
-        if candidate.consent not in BY_ITSELF:
-            return why
-        unless = f"unless you stop it: bot posts hold {self._nicknamed(key)}"
-        return f"{why}; {unless}" if why else unless
-
-    def _delayed_by(self, candidate: Candidate, at: datetime) -> str:
-        schedules = self.edition.schedules
-        if at > candidate.release:
-            return "limits: it makes room for others"
-        if candidate.consent in BY_ITSELF and at > spoken_from(
-            candidate.due, schedules, candidate.begins
-        ):
-            return "it was asked about late"
-        return "quiet hours"
-
     def _nicknamed(self, key: Key) -> Key:
         names = {account: name for name, account in self.known.accounts.items()}
         return key._replace(channel=names.get(key.channel, key.channel))
@@ -285,9 +254,6 @@ class View:
             self.known.rules_seen.get(candidate.rule.key, self.now),
             self.known.bound_at.get(key.channel, self.now),
         )
-
-
-UNSENT = "missed: the bot did not run while it could be sent"
 
 
 def _cost_of(row: PostRecord, channel: Channel | None) -> Decimal:
