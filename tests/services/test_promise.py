@@ -1,8 +1,9 @@
 """The promise as a property: never twice, never lost, never untrue, whatever comes in any order.
 
-Events are added, moved, called off and brought back; rules come and go; time passes; the platform
-lies, loses and is slow; the store fails before and after its commit; workers die at every point and
-are replaced. A model of the promise watches what leaves and what the log says.
+Events are added, moved, called off and brought back; rules come and go; time passes; people approve
+posts and stop them, and hear late what they are asked; the platform lies, loses and is slow; the
+store fails before and after its commit; workers die at every point and are replaced. A model of the
+promise watches what leaves and what the log says.
 """
 
 import logging
@@ -11,7 +12,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -32,9 +33,14 @@ from bot.core.model import Event, Status
 from bot.core.planning import Candidate, Key
 from bot.core.states import State
 from bot.crash import POINTS
-from bot.errors import StoreError
+from bot.errors import BotError, StoreError
 from bot.platforms.base import Answer, Outcome, Parcel, Trouble
+from bot.services import decide
+from bot.services.alert import gather, note
+from bot.services.approve import Subject, approved
+from bot.services.decide import Person
 from bot.services.ground import Ground, read_ground
+from bot.services.watch import open_questions
 from bot.store import events, meta, posts
 from bot.store.events import Author
 from bot.store.posts import PostRecord
@@ -52,6 +58,13 @@ RULES = {
     "day-before": "{when: 1 day before start at 12:00, template: reminder, grace: 2 hours}",
     "late": "{when: 2 days before start at 23:50, template: reminder, grace: 10 hours}",
 }
+APPROVED, UNLESS = "approved", "unless"
+RULES |= {
+    APPROVED: "{when: 3 hours before start, template: reminder, approve: true}",
+    UNLESS: "{when: 2 hours before start, template: reminder, approve: 1 hour}",
+}
+"""Rules whose posts need a person: a word, or an hour without one."""
+
 NOTICES = {
     "moved": Status.CONFIRMED,
     "cancelled": Status.CANCELLED,
@@ -135,7 +148,7 @@ class Promise(RuleBasedStateMachine):
         for name in MEANT:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self.folder = Path(tempfile.mkdtemp(dir=IN_MEMORY))
-        self.names = [*NOTICES, "soon", "day-before"]
+        self.names = [*NOTICES, "soon", "day-before", APPROVED, UNLESS]
         words = {"notice": NOTICE}
         self.stage = Stage(self.folder, START, rules=self._rules(), lease=LEASE, words=words)
         self.stage.write("templates/posts/reminder.j2", TEXT)
@@ -145,6 +158,10 @@ class Promise(RuleBasedStateMachine):
         self.stage.platform = self.platform
         self.owed: dict[Key, Candidate] = {}
         self.said: dict[str, tuple[str, Said]] = {}  # by key: the event, and what it was
+        self.approved: dict[str, tuple[datetime, Said]] = {}  # by key: when, and of what
+        self.heard: dict[str, tuple[datetime, str]] = {}  # by key: when, and what
+        self.stopped: set[str] = set()
+        self.otherwise: list[tuple[datetime, str, object]] = []  # when, and what an event became
         self.lost_rows = False
         self.broken: list[AssertionError] = []
         self.workers = 0
@@ -175,13 +192,13 @@ class Promise(RuleBasedStateMachine):
         if uid not in self._events():
             self.stage.add(event("2021-06-09 11:00", uid=uid, title=f"Talk {uid}"))
         self.stage.edit(uid, starts=starts, ends=None)
-        self._forgets_what_changed()
+        self._forgets_what_changed(uid)
 
     @rule(uid=st.sampled_from(UIDS), status=st.sampled_from(Status))
     def changes_status(self, uid: str, status: Status) -> None:
         if uid in self._events():
             self.stage.edit(uid, status=status)
-            self._forgets_what_changed()
+            self._forgets_what_changed(uid)
 
     @precondition(lambda self: self.platform.keys)
     @rule(
@@ -193,7 +210,7 @@ class Promise(RuleBasedStateMachine):
         uid = Key.parse(self.platform.keys[-1]).event
         starts = self._events()[uid].begins_at + timedelta(hours=hours)
         self.stage.edit(uid, status=status, starts=starts, ends=None)
-        self._forgets_what_changed()
+        self._forgets_what_changed(uid)
         self._passes(timedelta(minutes=minutes))
 
     @rule(uid=st.sampled_from(UIDS), vanished=st.booleans())
@@ -202,6 +219,8 @@ class Promise(RuleBasedStateMachine):
             with self.store.writing() as connection:
                 author = Author(who="test", at=self.now, revision=meta.bump(connection))
                 events.mark_vanished(connection, uid, author, vanished=vanished)
+            if vanished:
+                self.otherwise.append((self.now, uid, "vanished"))
             self._forgets_what_changed()
 
     @rule(names=st.lists(st.sampled_from(sorted(RULES)), unique=True, min_size=1))
@@ -210,6 +229,43 @@ class Promise(RuleBasedStateMachine):
         self.stage.write("schedules.yaml", SERIES + CHANNELS + self._rules())
         self.stage.editions.refresh()
         self._forgets_what_changed()
+
+    @precondition(lambda self: self._in_question())
+    @rule(data=st.data())
+    def approves(self, data: st.DataObject) -> None:
+        candidate = data.draw(st.sampled_from(self._in_question()))
+        key = str(candidate.key(self.delivery.desks[0].account))
+        what = Subject(candidate=candidate, channel=self.delivery.desks[0].channel)
+        edition, person = self.stage.editions.current, Person(who="ana", now=self.now)
+        about = approved(what, self._ground().records, edition, self.now).about
+        with suppress(BotError), self.store.writing() as connection:  # it may be out
+            decide.approve(connection, key, person, about=about)
+            event = candidate.record.event
+            self.approved[key] = (self.now, (event.status, event.starts))
+            self.stopped.discard(key)
+
+    @precondition(lambda self: self._in_question())
+    @rule(data=st.data())
+    def stops(self, data: st.DataObject) -> None:
+        candidate = data.draw(st.sampled_from(self._in_question()))
+        key = str(candidate.key(self.delivery.desks[0].account))
+        with suppress(BotError), self.store.writing() as connection:
+            decide.hold(connection, key, Person(who="ana", now=self.now))
+            self.stopped.add(key)
+            self.approved.pop(key, None)
+
+    @rule(minutes=st.sampled_from([0, 1, 59, 61, 120]))
+    def people_hear_what_they_are_asked(self, minutes: int) -> None:
+        self._passes(timedelta(minutes=1))
+        with self.store.reading() as connection:
+            asked = {one.key: one for one in open_questions(connection, self.now)}
+        message = gather(self.store, self.now, {})
+        if message is not None:
+            note(self.store, message, self.now)
+            for key, one in asked.items():
+                if f"ask:{one.id}" in message.raised:
+                    self.heard[key] = (self.now, one.note)
+        self._passes(timedelta(minutes=minutes))
 
     @rule(answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=6))
     def prepares_answers(self, answers: list[str]) -> None:
@@ -287,7 +343,24 @@ class Promise(RuleBasedStateMachine):
             return
         assert record.status is Status.CONFIRMED
         assert self.now < record.begins_at
+        if key.rule in (APPROVED, UNLESS):
+            self._has_a_word(parcel.key, key, record, said)
         assert says_truly(parcel.text, record, self.now), (parcel.text, record, self.now)
+
+    def _has_a_word(self, name: str, key: Key, record: Event, said: Said) -> None:
+        """Somebody approved just this; or heard of just this an hour ago, and did not stop it."""
+        assert name not in self.stopped
+        since = max(
+            (at for at, uid, what in self.otherwise if uid == key.event and what != said),
+            default=START,
+        )
+        at, what = self.approved.get(name, (None, None))
+        if at is not None and at >= since and what == said:
+            return
+        assert key.rule == UNLESS, "nobody approved it"
+        at, text = self.heard[name]
+        assert since <= at <= self.now - timedelta(hours=1)
+        assert dates.when(record, self.now) in text
 
     def _puts_right(self, key: Key, parcel: Parcel, record: Event, said: Said) -> None:
         """A notice is true, answers a post that is there, and tells what no post has told."""
@@ -368,8 +441,18 @@ class Promise(RuleBasedStateMachine):
             soonest = self.now + timedelta(seconds=1)
             self.stage.clock.advance_to(min(max(wake or until, soonest), max(until, soonest)))
 
-    def _forgets_what_changed(self) -> None:
+    def _in_question(self) -> list[Candidate]:
+        """The posts that a person may decide about now."""
+        plan = self._ground().plan if hasattr(self, "stage") else ()
+        return [
+            one for one in plan if one.rule.name in (APPROVED, UNLESS) and one.deadline > self.now
+        ]
+
+    def _forgets_what_changed(self, uid: str = "") -> None:
         """What nobody saw yet and the plan no longer has is not owed."""
+        if uid:
+            about = self._events()[uid]
+            self.otherwise.append((self.now, uid, (about.status, about.starts)))
         account = self.delivery.desks[0].account
         still = {one.key(account) for one in self._ground().plan}
         self.owed = {key: one for key, one in self.owed.items() if key in still}
