@@ -1,14 +1,16 @@
-"""Whether a post that was looked for in vain may be sent once more: the very same, or not."""
+"""What is sent once more: what was refused, written anew; what was looked for in vain, the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.planning import Candidate
 from bot.core.rules import Channel
+from bot.core.states import State
 from bot.core.timing import spoken_from
 from bot.services.ground import Ground
 from bot.services.write import rewrite
-from bot.store.claims import Claim
+from bot.store import log, posts
+from bot.store.claims import Claim, Held
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
@@ -33,3 +35,18 @@ def same_again(
     if spoken_from(now, ground.edition.schedules, candidate.begins) > now:
         return None
     return rewrite(connection, ground, row, candidate, channel, now=now)
+
+
+def claim_again(
+    connection: Connection,
+    claims: Iterable[Claim],
+    *,
+    worker: str,
+    now: datetime,
+    until: datetime,
+) -> list[Held]:
+    """Take the rows of these that wait for another try, with what is said this time."""
+    by_key = {claim.key: claim for claim in claims}
+    rows = posts.of_keys(connection, by_key)
+    again = [(row, by_key[key]) for key, row in rows.items() if row.state is State.RETRY]
+    return log.claim_again(connection, again, worker=worker, now=now, until=until)

@@ -14,14 +14,14 @@ from bot.core.retrying import FIRST, first_look
 from bot.core.rules import Channel
 from bot.core.states import Cause, State
 from bot.platforms.base import Publisher
-from bot.services.again import same_again, was_looked_for
+from bot.services.again import claim_again, same_again, was_looked_for
 from bot.services.ask import Questions, questions
 from bot.services.draft import affordable, draft
 from bot.services.ground import Ground
 from bot.services.lapse import drop_untried, lapse, lapse_tried
 from bot.services.notices import NONE, Notices, Place, put_right_first, read_notices
 from bot.store import channels, log, posts
-from bot.store.claims import Claim, Held, Settlement
+from bot.store.claims import Held, Settlement
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
@@ -248,26 +248,17 @@ class Desk:
         for key, candidate in (*later, *drafts.put_off):
             self.agenda.add(key, candidate)
         claims = drafts.claims
+        until, again = now + self.lease, [one for one in claims if one.key in self.again]
         new = [claim for claim in claims if claim.key not in self.again]
-        held += log.claim(connection, new, worker=self.worker, now=now, until=now + self.lease)
-        held += self._claim_again(connection, [one for one in claims if one.key in self.again], now)
+        held += log.claim(connection, new, worker=self.worker, now=now, until=until)
+        held += claim_again(connection, again, worker=self.worker, now=now, until=until)
+        self.again -= {one.key for one in again}
         by_key = dict(due)
         for one in held:
             self.flying[one.post_id] = by_key.get(one.claim.key)
         if len(due) + len(later) < len(found):
             self.agenda = None
         return held
-
-    def _claim_again(
-        self, connection: Connection, claims: Iterable[Claim], now: datetime
-    ) -> list[Held]:
-        by_key = {claim.key: claim for claim in claims}
-        rows = posts.of_keys(connection, by_key)
-        again = [(row, by_key[key]) for key, row in rows.items() if row.state is State.RETRY]
-        self.again -= set(by_key)
-        return log.claim_again(
-            connection, again, worker=self.worker, now=now, until=now + self.lease
-        )
 
     def _claim_unknown(
         self, connection: Connection, ground: Ground, most: int, now: datetime
