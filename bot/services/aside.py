@@ -1,14 +1,15 @@
 """The one thread that talks to the store."""
 
 import asyncio
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
 
 ALONE = 0.05
-"""Seconds the network waits for the store, which is mostly done by then.
+"""Seconds the network waits for the store at most; mostly it has let go by then.
 
 Two threads that both want the interpreter hold each other up longer than either needs it; a
 store that hangs holds up no answer.
@@ -20,11 +21,18 @@ class Aside:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._let_go = threading.Event()
 
     async def do(self, work: Callable[[], T]) -> T:
+        self._let_go.clear()
         done = self._thread.submit(work)
-        wait([done], ALONE)
+        done.add_done_callback(lambda _done: self.let_go())
+        self._let_go.wait(ALONE)
         return await asyncio.wrap_future(done)
+
+    def let_go(self) -> None:
+        """Work says that from here on it waits for a disk or a database: the loop may go on."""
+        self._let_go.set()
 
     def close(self) -> None:
         self._thread.shutdown()

@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 LONGEST_WAIT = 1.0  # seconds a tick waits for answers before it looks at what is due
 LONGEST_TICK = 1.0  # seconds after which a tick ends, whatever is under way
-TURNS = 4  # of the loop: so many, and what was started has left, and what is there is read
+TURNS = 4  # of the loop, in which what came together is read, to be written down together
 SIGN_OFF_AGAIN = 0.5  # seconds between tries to reach the store when the worker stops
 
 
@@ -84,7 +84,9 @@ class Delivery:
                     return self._wake
                 if self.clock.elapsed() >= ends:
                     return self.clock.now()
-                if not (more or self._landings or self._looks):
+                if more:  # what was started leaves while the store waits for its disk
+                    continue
+                if not (self._landings or self._looks):
                     await self._some_landing()
                 for _turn in range(TURNS):
                     await asyncio.sleep(0)
@@ -181,6 +183,7 @@ class Delivery:
                 if landings:
                     self.reached("settling")
                 orders = Orders() if self.stopping else self._serve(connection, looks, now)
+                self._aside.let_go()
         except BaseException:
             for desk, before in flying:
                 desk.flying, desk.lease_until = before, None  # nothing of this was committed

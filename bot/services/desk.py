@@ -25,7 +25,7 @@ from bot.store.claims import Held, Settlement
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
-BATCH = 16
+BATCH = 32
 """Posts of a channel claimed at once: the first are on their way while more are written."""
 
 
