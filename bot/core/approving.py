@@ -52,14 +52,16 @@ def heeding(
     `subject`: the digest of what is to be approved. `otherwise`: when an event it speaks of was
     last something else than it is.
     """
-    if candidate.barred or words.skipped:
+    barred = "" if candidate.waits else candidate.barred
+    if barred or words.skipped:
         skipped = f"skipped by {words.skipped.who}" if words.skipped else ""
-        return candidate._replace(barred=candidate.barred or skipped)
+        return candidate._replace(barred=barred or skipped)
     if words.held:
         barred = f"held by {words.held.who}"
         return candidate._replace(barred=barred, consent=Consent.STOPPED)
     approval = candidate.rule.approval
-    if approval is None or _counts(words.approved, subject, otherwise):
+    is_unknown = candidate.waits  # what it will say, too
+    if is_unknown or approval is None or _counts(words.approved, subject, otherwise):
         return candidate
     if approval.ahead is None:
         return candidate._replace(barred=AWAITED, consent=Consent.AWAITED)

@@ -8,12 +8,13 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from bot.core import timing
+from bot.core import timing, waiting
 from bot.core.consent import Consent
 from bot.core.digests import Season, issues
 from bot.core.linting import says_tba
 from bot.core.model import EventRecord, Status, Told
-from bot.core.rules import CORRECTIONS, Exact, OnChange, Rule, Schedules
+from bot.core.rules import CORRECTIONS, Exact, OnChange, OnClock, Rule, Schedules
+from bot.core.waiting import Held, Hold
 
 
 class Key(NamedTuple):
@@ -56,6 +57,7 @@ class Candidate(NamedTuple):
     begins: datetime | None = None  #: of a correction: within a day of it no hour is quiet
     events: tuple[EventRecord, ...] | None = None  #: of a digest: what it speaks of
     consent: Consent = Consent.FREE  #: barred by that, where it waits for a person
+    hold: Hold | None = None  #: of what waits for a fact, or speaks without it
 
     @property
     def order(self) -> tuple[int, datetime, str]:
@@ -66,6 +68,24 @@ class Candidate(NamedTuple):
     def about(self) -> str:
         """What it speaks of, as people are told: an event's uid, or a digest's period."""
         return self.record.event.uid if self.events is None else self.reference
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a fact alone that keeps it from going out: one that is not known, or was
+        not in time.
+        """
+        return self.hold is not None and self.barred == self.hold.barred != ""
+
+    @property
+    def since(self) -> datetime:
+        """The first instant at which it could have gone out, had all been known that it tells."""
+        waited = self.hold is not None and not self.hold.wait.inverted
+        return self.hold.since if self.hold is not None and waited else self.due
+
+    def twin(self, channel: str) -> Key | None:
+        """The post that keeps this one from going out, if it went out before."""
+        rule = waiting.twin(self.rule)
+        return None if rule is None else self.key(channel)._replace(rule=rule)
 
     @property
     def is_notice(self) -> bool:
@@ -114,9 +134,10 @@ def _of_event(record: EventRecord, schedules: Schedules) -> Iterator[Candidate]:
     for rule in schedules.rules:
         if not rule.applies_to(record.event):
             continue
-        slot = timing.slot(rule, record.event)
-        if slot is None:
+        found = _held(rule, record)
+        if found is None:
             continue
+        slot, hold = found
         release = timing.after_quiet(slot.due, schedules.quiet_hours, schedules.series.zone)
         yield Candidate(
             release,
@@ -126,8 +147,16 @@ def _of_event(record: EventRecord, schedules: Schedules) -> Iterator[Candidate]:
             slot.reference,
             slot.due,
             slot.deadline,
-            silenced or _never(slot, release),
+            silenced or (hold.barred if hold else "") or _never(slot, release),
+            hold=hold,
         )
+
+
+def _held(rule: Rule, record: EventRecord) -> Held | tuple[timing.Slot, None] | None:
+    slot = timing.slot(rule, record.event)
+    if slot is None or rule.wait is None:
+        return slot and (slot, None)
+    return waiting.held(rule, rule.wait, slot, record)
 
 
 def _of_series(season: Season, schedules: Schedules) -> Iterator[Candidate]:
@@ -202,6 +231,19 @@ def owed(candidate: Candidate, *births: datetime) -> bool:
     """
     record = candidate.record
     return candidate.due >= max(record.created_at, record.dated_at, *births)
+
+
+def timely(candidate: Candidate, *births: datetime) -> Candidate:
+    """One that waited, with as long to go out as if it had not, where missing it is no loss.
+
+    What was known long before the log, the rule or the channel came to be is history.
+    """
+    hold = candidate.hold
+    if hold is None or hold.is_missing or owed(candidate, *births):
+        return candidate
+    assert isinstance(candidate.rule.when, Exact | OnClock)
+    deadline = candidate.due + timing.grace(candidate.rule, candidate.rule.when)
+    return candidate._replace(deadline=min(candidate.deadline, deadline))
 
 
 class Said(NamedTuple):

@@ -96,8 +96,9 @@ Trigger = When | Every | OnChange
 class Wait:
     """`wait_for: recording`: a post is held until a fact is there."""
 
-    fact: str  #: the field of an event
+    fact: str  #: what it waits for, in a word
     until: When  #: when the waiting ends
+    otherwise: str = ""  #: the template for then; empty: nothing is said
     inverted: bool = False  #: the post for the end of the waiting: only without the fact
 
 

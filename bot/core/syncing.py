@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from bot.core import matching, naming, precedence
-from bot.core.model import Entry, Event, EventFields, EventRecord, Reading
+from bot.core.model import Entry, Event, EventFields, EventRecord, Reading, recorded_at
 
 
 class Kind(StrEnum):
@@ -96,15 +96,17 @@ def merged(records: Sequence[EventRecord], sync: Sync, now: datetime) -> list[Ev
         _after(_relisted(record, sync.source, listed), changes.get(record.event.uid), now, revision)
         for record in records
     ]
+    added = (Event(uid=change.uid, **change.after) for change in sync.of(Kind.ADDED))
     return known + [
         EventRecord(
-            event=Event(uid=change.uid, **change.after),
+            event=event,
             revision=revision,
             created_at=now,
             dated_at=now,
+            recorded_at=recorded_at(event, None, now),
             sources=(sync.source,),
         )
-        for change in sync.of(Kind.ADDED)
+        for event in added
     ]
 
 
@@ -117,12 +119,14 @@ def _relisted(record: EventRecord, source: str, listed: set[str]) -> EventRecord
 def _after(record: EventRecord, change: Change | None, now: datetime, revision: int) -> EventRecord:
     if change is None or change.kind in _NOTHING:
         return record
+    event = replace(record.event, **change.after)
     return replace(
         record,
-        event=replace(record.event, **change.after),
+        event=event,
         revision=revision,
         dated_at=now if change.after.keys() & {"starts", "ends"} else record.dated_at,
         vanished_at=now if change.kind is Kind.VANISHED else None,
+        recorded_at=recorded_at(event, record, now),
     )
 
 

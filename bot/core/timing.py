@@ -54,9 +54,21 @@ def slot(rule: Rule, event: Event) -> Slot | None:
         return None
     else:
         reference, due = _exact(when, event, rule.days)
-    deadline = due + (rule.grace if rule.grace is not None else default_grace(when))
+    deadline = due + grace(rule, when)
     cap = _untrue_from(when, event)
     return Slot(reference, due, deadline if cap is None else min(deadline, cap))
+
+
+def instant(when: When, event: Event, days: frozenset[int]) -> datetime:
+    """When it is, for an event; exact times count from midnight where it has no clock time."""
+    return (
+        _on_clock(when, event, days) if isinstance(when, OnClock) else _exact(when, event, days)
+    )[1]
+
+
+def grace(rule: Rule, when: When) -> timedelta:
+    """How late a post of the rule may go out."""
+    return rule.grace if rule.grace is not None else default_grace(when)
 
 
 def default_grace(when: When) -> timedelta:

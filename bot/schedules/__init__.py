@@ -2,6 +2,7 @@
 
     read         a file's bytes in, Schedules out, or all its mistakes with their places
     json_schema  the same language for editors
+    template_at  where the file names the template of a post
 
 One table of shapes (language) says what may stand where; reader and JSON Schema both come from it.
 What is understood but not built stands in one more table (pending). What one scalar may say is in
@@ -9,6 +10,6 @@ phrases, times and texts; what must agree across the file is in checks.
 """
 
 from bot.schedules.language import json_schema
-from bot.schedules.reading import read
+from bot.schedules.reading import read, template_at
 
-__all__ = ["json_schema", "read"]
+__all__ = ["json_schema", "read", "template_at"]

@@ -9,6 +9,7 @@ from bot.core.contrast import READABLE, contrast
 from bot.core.pricing import PRICES
 from bot.errors import nearest
 from bot.schedules.page import Page
+from bot.schedules.waits import check_waits
 
 Values = dict[str, Any]
 
@@ -22,6 +23,7 @@ def check(values: Values, page: Page) -> None:
         _check_visibility(values["channels"], page)
         _check_budgets(values["channels"], page)
     _check_notices(posts, page)
+    check_waits(posts, page)
     _check_sources(values.get("sources") or [], page)
     _check_colours((values.get("series") or {}).get("colours") or {}, page)
     _check_cards(posts, page)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.core.model import Format
+from bot.schedules.channels import CHANNEL
 from bot.schedules.series import SERIES
 from bot.schedules.shapes import Field, Named, Record, Several
 from bot.schedules.texts import (
@@ -11,8 +12,6 @@ from bot.schedules.texts import (
     COUNT,
     FILE,
     FLAG,
-    LANGUAGE,
-    MONEY,
     NAME,
     TEXT,
     TIMEZONE,
@@ -23,13 +22,13 @@ from bot.schedules.texts import (
 from bot.schedules.times import (
     APPROVE,
     CLOCK,
-    DAYS,
     DURATION,
     EVERY,
     PERIOD,
     UNTIL,
     WHEN,
 )
+from bot.schedules.weekdays import DAYS
 
 _FORMATS = Choice(
     "a format",
@@ -77,73 +76,6 @@ _SOURCE = Record(
         "defaults": Field(_DEFAULTS, "What holds for each of its events that does not say."),
     },
     one_of=("listing", "yaml", "ics", "csv", "jsonld"),
-)
-
-_PRICES = Record(
-    what="prices",
-    fields={
-        "post": Field(MONEY, "A post without a link."),
-        "with_link": Field(MONEY, "A post with a link."),
-        "alt_text": Field(MONEY, "Besides, for a post with a picture."),
-    },
-    some=True,
-)
-
-_CHANNEL = Record(
-    what="a channel",
-    fields={
-        "platform": Field(
-            Choice(
-                "a platform",
-                {
-                    "x": "X, once Twitter",
-                    "mastodon": "Mastodon",
-                    "bluesky": "Bluesky",
-                    "apprise": "a chat or mail service, through Apprise",
-                    "local": "nowhere: posts are only written to the bot's own timeline",
-                },
-            ),
-            "Where the channel posts. 'local' tries things out without posting anywhere.",
-            "platform: x",
-        ),
-        "links": Field(
-            Choice(
-                "an answer about links",
-                {
-                    "always": "every post has its link",
-                    "first": "only the first post about each event has",
-                    "never": "posts have no links",
-                },
-            ),
-            "Whether posts carry links; X charges more for those that do. Without it: always.",
-        ),
-        "visibility": Field(
-            Choice(
-                "a visibility",
-                {
-                    "public": "for all, in public timelines",
-                    "unlisted": "for all, but not in public timelines",
-                    "private": "for followers",
-                },
-            ),
-            "Who sees the posts; on mastodon only. Without it: as the account is set.",
-        ),
-        "language": Field(LANGUAGE, "The language of its posts, if it is not that of the series."),
-        "also_zone": Field(
-            TIMEZONE,
-            "A second time zone that times are said in: '11:00–12:00 BST (06:00–07:00 EDT)'.",
-        ),
-        "monthly_budget": Field(
-            MONEY,
-            "The most the channel may spend in a calendar month; part of it is kept for notices "
-            "that put something right. Where it does not reach, the least important posts give "
-            "way.",
-        ),
-        "prices": Field(
-            _PRICES, "What a post costs there, if it is not what the bot knows of the platform."
-        ),
-    },
-    unknown="; accounts and passwords are in the environment, never here",
 )
 
 _QUIET = Record(
@@ -248,10 +180,21 @@ _POST = Record(
         "settle": Field(DURATION, "How long a change must stand before it is told.", needs="on"),
         "wait_for": Field(
             Choice("a fact to wait for", {"recording": "the link to its recording"}),
-            "Holds the post until this is known.",
+            "Holds the post until this is known; for posts after the event.",
+            needs="wait_until",
         ),
-        "wait_until": Field(UNTIL, "The end of the waiting.", needs="wait_for"),
-        "otherwise": Field(NAME, "The template if it never came to be known.", needs="wait_for"),
+        "wait_until": Field(
+            UNTIL,
+            "The end of the waiting, such as: 14 days after end. In days and weeks, at the clock "
+            "time of 'when'.",
+            needs="wait_for",
+        ),
+        "otherwise": Field(
+            NAME,
+            "The template of the post that goes out then, if it is still not known. Without it: "
+            "nothing does.",
+            needs="wait_for",
+        ),
         "approve": Field(
             APPROVE,
             "true: a person approves each post first; a time such as 6 hours: sent unless stopped.",
@@ -273,7 +216,7 @@ FILE_SHAPE = Record(
             "Where events come from. Paths begin at the folder of this file.",
         ),
         "channels": Field(
-            Named(what="a channel", shape=_CHANNEL),
+            Named(what="a channel", shape=CHANNEL),
             "Accounts to post to, each under a name of yours. Passwords are in the environment.",
             "channels: with 'x: {platform: x}'",
         ),

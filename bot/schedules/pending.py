@@ -8,9 +8,6 @@ NOT_YET = frozenset(
         "sources.*.ics",
         "sources.*.csv",
         "sources.*.jsonld",
-        "posts.*.wait_for",
-        "posts.*.wait_until",
-        "posts.*.otherwise",
     }
 )
 """Places of keys, names and list items as a star; or a place and one of its words."""

@@ -1,11 +1,12 @@
 """A file's bytes in, Schedules out."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.cards import COLOURS
-from bot.core.documents import Scalar, parse
+from bot.core.documents import Mapping, Scalar, parse
 from bot.core.model import Format, Series
 from bot.core.pricing import priced
 from bot.core.rules import (
@@ -22,7 +23,9 @@ from bot.core.rules import (
     Selection,
     Source,
     Trigger,
+    Wait,
 )
+from bot.core.waiting import OTHERWISE
 from bot.errors import Mistake, MistakesError
 from bot.schedules.checks import Values, check
 from bot.schedules.language import FILE_SHAPE
@@ -42,6 +45,15 @@ def read(text_or_bytes: str | bytes, *, name: str) -> Schedules:
     text = _decoded(data, name) if isinstance(text_or_bytes, bytes) else text_or_bytes
     values = _values(text, name)
     return _schedules(values, digest=hashlib.sha256(data).hexdigest())
+
+
+def template_at(data: bytes, rule: Rule, *, name: str) -> str:
+    """Where a file that was read names the template of a rule: `file:line:column`."""
+    post = rule.name.removesuffix(OTHERWISE)
+    node = parse(_decoded(data, name), name)
+    for key in ("posts", post, "template" if rule.name == post else "otherwise"):
+        node = (node.get(key) if isinstance(node, Mapping) else None) or node
+    return f"{name}:{node.line}:{node.column}"
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -84,7 +96,9 @@ def _schedules(values: Values, digest: str) -> Schedules:
             for name, channel in values["channels"].items()
         },
         rules=tuple(
-            _rule(name, rank, post) for rank, (name, post) in enumerate(values["posts"].items())
+            rule
+            for rank, (name, post) in enumerate(values["posts"].items())
+            for rule in _rules(name, rank, post)
         ),
         quiet_hours=_quiet_hours(values.get("quiet_hours")),
         limits=_limits(values.get("limits", {})),
@@ -127,6 +141,20 @@ def _limits(values: Values) -> Limits:
     return Limits(per_day=values.get("per_day"), gap=values.get("gap", timedelta(0)))
 
 
+def _rules(name: str, rank: int, values: Values) -> Iterator[Rule]:
+    """A post of the file, and what is said otherwise, under a key of its own."""
+    rule = _rule(name, rank, values)
+    yield rule
+    if rule.wait is not None and rule.wait.otherwise:
+        yield replace(
+            rule,
+            name=rule.name + OTHERWISE,
+            key=rule.key + OTHERWISE,
+            template=rule.wait.otherwise,
+            wait=replace(rule.wait, inverted=True),
+        )
+
+
 def _rule(name: str, rank: int, values: Values) -> Rule:
     return Rule(
         name=name,
@@ -143,6 +171,15 @@ def _rule(name: str, rank: int, values: Values) -> Rule:
         card=values.get("card", False),
         covers=values.get("covers"),
         approval=_approval(values),
+        wait=_wait(values) if "wait_for" in values else None,
+    )
+
+
+def _wait(values: Values) -> Wait:
+    return Wait(
+        fact=values["wait_for"],
+        until=values["wait_until"].beside(values["when"]),
+        otherwise=values.get("otherwise", ""),
     )
 
 

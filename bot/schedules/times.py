@@ -1,15 +1,16 @@
-"""Clock times, durations, weekdays, and the instants of `when:` and `every:`.
+"""Clock times, durations, and the instants of `when:` and `every:`.
 
 Forgiven: capitals, extra spaces, one or many, "an hour", "the start", "the day before start at
 12:00" (1 day) and 9:00 for 09:00. Everything else is answered with what to write instead.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import time, timedelta
 
 from bot.core.rules import Anchor, Every, Exact, OnClock, Period, Span, When
-from bot.errors import nearest
-from bot.schedules.phrases import Hint, Phrase, PhraseError, as_said
+from bot.schedules.phrases import Hint, Phrase
+from bot.schedules.weekdays import WEEK
 
 _NUMBER = "(?P<number>an?|one|[1-9][0-9]{0,3})"
 _CLOCK = "(?P<clock>(?:[01]?[0-9]|2[0-3]):[0-5][0-9])"
@@ -91,7 +92,6 @@ def _same_day(match: re.Match[str]) -> When:
     return OnClock(anchor=_anchor(match), days=0, at=_clock(match))
 
 
-_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 
 
@@ -113,7 +113,7 @@ def _every_nth(match: re.Match[str]) -> Every:
 
 
 def _weekday(match: re.Match[str]) -> int:
-    return _WEEK.index(match["weekday"].lower().rstrip("s"))
+    return WEEK.index(match["weekday"].lower().rstrip("s"))
 
 
 def _span(match: re.Match[str]) -> Span:
@@ -195,13 +195,47 @@ WHEN: Phrase[When] = Phrase(
     },
 )
 
-UNTIL = Phrase(
-    forms=((f"{_NUMBER} +(?P<unit>minutes?|hours?|days?|weeks?) +{_SIDE}", as_said),),
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Until:
+    """`14 days after end`: with the clock time of a post's own `when:`, where that has one."""
+
+    anchor: Anchor
+    offset: timedelta  #: negative is before
+    in_days: bool = False  #: calendar days
+
+    def beside(self, when: When) -> When:
+        """The end of the waiting of a post that falls due at `when`."""
+        if self.in_days and isinstance(when, OnClock):
+            return OnClock(anchor=self.anchor, days=self.offset.days, at=when.at)
+        return Exact(anchor=self.anchor, offset=self.offset)
+
+
+def _until(match: re.Match[str]) -> Until:
+    in_days = match["unit"].lower().startswith(("day", "week"))
+    offset = _sign(match) * _length(match)
+    return Until(anchor=_anchor(match), offset=offset, in_days=in_days)
+
+
+UNTIL: Phrase[Until] = Phrase(
+    forms=((f"{_NUMBER} +(?P<unit>minutes?|hours?|days?|weeks?) +{_SIDE}", _until),),
     expected="an end such as '14 days after end' (the clock time is that of when:)",
     slips=(
+        *_NUMBER_SLIPS,
         Hint(r"\b(?:start|end) +(?P<here>at\b.*)$", "leave out {0}: the time is that of when:"),
     ),
+    hints=(
+        Hint(
+            r"\b(?P<side>before|after)$",
+            "{side} what? Write '{side} end'",
+        ),
+        Hint(
+            r"^(?P<length>\d+ +(?:minutes?|hours?|days?|weeks?))$",
+            "{length} from when? Write '{length} after end'",
+        ),
+    ),
     words=True,
+    extra={"examples": ["14 days after end"]},
 )
 
 EVERY: Phrase[Every] = Phrase(
@@ -226,56 +260,6 @@ PERIOD: Phrase[Span] = Phrase(
     forms=((f"{_NUMBER} +(?P<period>days?|weeks?|months?)", _span),),
     expected="a number of days, weeks or months, such as 1 month",
     words=True,
-)
-
-_SHORT = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-_DAYS = {
-    **{name: frozenset({number}) for number, name in enumerate(_WEEK)},
-    **{f"{name}s": frozenset({number}) for number, name in enumerate(_WEEK)},
-    **{name[:3]: frozenset({number}) for number, name in enumerate(_WEEK)},
-    **{name: frozenset({number}) for name, number in _SHORT.items()},
-    **dict.fromkeys(("weekday", "weekdays"), frozenset(range(5))),
-    **dict.fromkeys(("weekend", "weekends"), frozenset({5, 6})),
-}
-_ANY_DAYS = "mon-fri, weekdays, or a list such as mon, wed"
-
-
-_RANGE = re.compile(" *(\\w+)(?: *[\u2013-] *(\\w+)| +to +(\\w+))? *", re.IGNORECASE)
-
-
-def _days(match: re.Match[str]) -> frozenset[int]:
-    """Weekdays, Monday is 0; a range may go over Sunday."""
-    parts = re.finditer("[^,]+", re.sub("(?i) and ", "  ,  ", match[0]))
-    said = [_range(part[0], part.start()) for part in parts if part[0].strip()]
-    return frozenset[int]().union(*said)
-
-
-def _range(text: str, at: int) -> frozenset[int]:
-    matched = _RANGE.fullmatch(text)
-    if matched is None:
-        raise PhraseError(f"'{text.strip()}' is not understood; expected {_ANY_DAYS}", at)
-    first, *last = (
-        _day(matched[group], at + matched.start(group)) for group in (1, 2, 3) if matched[group]
-    )
-    if not last:
-        return first
-    if len(first) > 1 or len(last[0]) > 1:
-        raise PhraseError(f"'{text.strip()}' is not understood; expected {_ANY_DAYS}", at)
-    start, end = min(first), min(last[0])
-    return frozenset((start + step) % 7 for step in range((end - start) % 7 + 1))
-
-
-def _day(name: str, at: int) -> frozenset[int]:
-    if name.lower() not in _DAYS:
-        guess = nearest(name.lower(), _DAYS)
-        raise PhraseError(f"'{name}' is not a day{guess}; expected {_ANY_DAYS}", at)
-    return _DAYS[name.lower()]
-
-
-DAYS = Phrase(
-    forms=(("[A-Za-z][A-Za-z, \u2013-]*", _days),),
-    expected=_ANY_DAYS,
-    extra={"examples": ["mon-fri", "weekdays", "mon, wed"]},
 )
 
 APPROVE: Phrase[bool | timedelta] = Phrase(

@@ -17,6 +17,7 @@ from bot.platforms.base import Publisher
 from bot.services.again import claim_again, same_again, was_looked_for
 from bot.services.ask import Questions, questions
 from bot.services.draft import affordable, draft
+from bot.services.either import Sought, either
 from bot.services.ground import Ground
 from bot.services.lapse import drop_untried, lapse, lapse_tried
 from bot.services.notices import NONE, Notices, Place, put_right_first, read_notices
@@ -48,6 +49,7 @@ class Desk:
     term: int = 0  #: how often the lease was taken anew: what was read in an earlier one is stale
     look_not_before: datetime | None = None
     looking: bool = False
+    sought: Sought | None = None  #: what was looked for before a try, in this term
     agenda: Agenda | None = None
     notices: Notices = NONE
     questions: Questions = field(default_factory=Questions)
@@ -71,7 +73,7 @@ class Desk:
         self.lease_until = until if taken else None
         if not (taken and had_it):  # another worker may have sent meanwhile
             self.agenda, self.adopted, self.term = None, not self.publisher.readable, self.term + 1
-            self.expired_at = None
+            self.expired_at, self.sought = None, Sought(now)
         return taken
 
     def step_back(self, connection: Connection, now: datetime) -> None:
@@ -94,6 +96,8 @@ class Desk:
         plan = put_right_first(mine, due)
         self.questions = questions([*mine, *due], self.account)
         self.agenda = Agenda(self.account, plan, ground.edition.schedules)
+        if self.sought and self.sought.lacks(plan, self.account, now):
+            self.adopted = not self.publisher.readable
         self.flying = dict.fromkeys(self.flying)
         self.unknown = True
         self._reopen(connection, ground, now)
@@ -169,6 +173,7 @@ class Desk:
 
     def _heard(self, ground: Ground, candidate: Candidate) -> Candidate:
         blind_since = None if self.publisher.readable else self.bound_at
+        candidate = ground.timely(candidate, self.bound_at)
         return ground.heard(candidate, self.account, self.channel, blind_since)
 
     def _planned(self, ground: Ground, key: Key) -> Candidate | None:
@@ -243,7 +248,7 @@ class Desk:
         self.more = len(held) + len(found) == batch < most
         if any(one.is_notice for _, one in found):  # what was told since may settle them
             self.notices = self.read_notices(connection, ground, now)
-        due, later = self.notices.sort_out(found, self.account)
+        due, later = self.notices.sort_out(either(connection, found, now), self.account)
         drafts = draft(connection, ground, self.channel, due, ahead=self.agenda.ahead, now=now)
         for key, candidate in (*later, *drafts.put_off):
             self.agenda.add(key, candidate)
@@ -254,8 +259,7 @@ class Desk:
         held += claim_again(connection, again, worker=self.worker, now=now, until=until)
         self.again -= {one.key for one in again}
         by_key = dict(due)
-        for one in held:
-            self.flying[one.post_id] = by_key.get(one.claim.key)
+        self.flying |= {one.post_id: by_key.get(one.claim.key) for one in held}
         if len(due) + len(later) < len(found):
             self.agenda = None
         return held

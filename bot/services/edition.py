@@ -4,7 +4,7 @@ A broken edit never takes effect: the last good edition stays, and what is wrong
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.core.limits import Limits
 from bot.core.linting import Fault, lint, lint_picture
 from bot.core.planning import Candidate
 from bot.core.programme import Programme
-from bot.core.rules import Channel, Links, Schedules
+from bot.core.rules import Channel, Links, Rule, Schedules
 from bot.errors import BotError, ConfigError, TemplateError, nearest
 from bot.rendering import Context, Post, Templates
 
@@ -190,7 +190,9 @@ def read_edition(schedules: Path, templates: Path, home: Path | None = None) -> 
     said = language.read(data, name=str(schedules))
     loaded = Templates.load(templates)
     cards = Cards.load(templates, logo(home, said))
-    _check_templates(said, loaded, templates)
+    _check_templates(
+        said, loaded, templates, lambda rule: language.template_at(data, rule, name=str(schedules))
+    )
     _check_cards(said, cards, templates)
     written = [schedules, *_templates(templates, logo(home, said))]
     return Edition(
@@ -220,13 +222,16 @@ def _check_cards(said: Schedules, cards: Cards, folder: Path) -> None:
             )
 
 
-def _check_templates(said: Schedules, loaded: Templates, folder: Path) -> None:
+def _check_templates(
+    said: Schedules, loaded: Templates, folder: Path, place: Callable[[Rule], str]
+) -> None:
     for rule in said.rules:
         for channel in said.channels_of(rule):
             if not loaded.has(rule.template, channel.platform):
                 raise TemplateError(
-                    f"the post '{rule.name}' names the template '{rule.template}', and there is no"
-                    f" {folder}/posts/{rule.template}.j2{nearest(rule.template, loaded.names)}"
+                    f"{place(rule)}: the post '{rule.name}' names the template '{rule.template}',"
+                    f" and there is no {folder}/posts/{rule.template}.j2"
+                    f"{nearest(rule.template, loaded.names)}"
                 )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.core.model import EventRecord
 from bot.core.notices import Births
-from bot.core.planning import Candidate, Key, Said, candidates, owed, said, unseen
+from bot.core.planning import Candidate, Key, Said, candidates, owed, said, timely, unseen
 from bot.core.programme import Programme
 from bot.core.rules import Channel, corrections
 from bot.services.consent import Hearing, heard, read_hearing
@@ -38,20 +38,32 @@ class Ground:
         """Whether missing it on a channel bound at that time is a loss."""
         return owed(candidate, self.log_born, self.rules_seen[candidate.rule.key], bound_at)
 
+    def timely(self, candidate: Candidate, bound_at: datetime) -> Candidate:
+        """The candidate on a channel bound at that time: with less time where it is not owed."""
+        if candidate.hold is None:
+            return candidate
+        seen = self.rules_seen[candidate.rule.key]
+        return timely(candidate, self.log_born, seen, bound_at)
+
     def births(self, bound_at: datetime) -> Births:
         """What a notice on a channel bound at that time counts from."""
         return Births(self.log_born, bound_at, self.rules_seen)
 
     def repeated(self, near: Mapping[Key, Candidate], rows: Iterable[PostRecord]) -> Iterator[Key]:
-        """Which of these posts the log has: under their key, or by a rule gone from the file."""
+        """Which of these posts the log has: under their key, by the one that speaks instead, or by
+        a rule gone from the file.
+        """
         rules = {rule.key for rule in self.edition.schedules.rules}
-        keys, gone = set[Key](), set[Said]()
+        keys, out, gone = set[Key](), set[Key](), set[Said]()
         for row in rows:
             keys.add(row.key)
+            if row.may_be_out:
+                out.add(row.key)
             if row.key.rule not in rules:
                 gone.add(Said(row.key.event, row.template, row.due))
         for key, candidate in near.items():
-            if key in keys or said(candidate) in gone:
+            in_its_stead = not candidate.barred and candidate.twin(key.channel) in out
+            if key in keys or in_its_stead or said(candidate) in gone:
                 yield key
 
     def heard(
@@ -65,7 +77,9 @@ class Ground:
 
         `blind_since`: when the channel was bound, where nobody can see what it sent before.
         """
-        if blind_since is not None and not self.owes(candidate, blind_since):
+        if blind_since is not None and not self.owes(
+            candidate._replace(due=candidate.since), blind_since
+        ):
             candidate = unseen(candidate)
         return heard(
             candidate,

@@ -181,11 +181,13 @@ def read_notices(
         uid = record.event.uid
         rows = posts.of_events(connection, place.account, [uid])
         closed = {row.key for row in rows if row.state in CLOSED}
+        out = {row.key for row in rows if row.may_be_out}
         ahead = [
-            ground.heard(one, place.account, place.channel)
+            ground.heard(ground.timely(one, place.births.channel), place.account, place.channel)
             for one in ground.by_event.get(uid, ())
             if place.channel in schedules.channels_of(one.rule)
             and one.key(place.account) not in closed
+            and one.twin(place.account) not in out
         ]
         return tells_recording(ahead, ground.edition, place.channel, ground.programme, now)
 

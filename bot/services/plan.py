@@ -38,7 +38,11 @@ def soonest(
     records: Sequence[EventRecord], edition: Edition, known: Known, now: datetime, count: int
 ) -> list[Line]:
     """The first posts that are still to go out, by when."""
-    open_ = [one for one in candidates(records, edition.schedules) if one.deadline > now]
+    open_ = [
+        one
+        for one in candidates(records, edition.schedules)
+        if one.deadline > now and not one.waits
+    ]
     near = heapq.nsmallest(_NEAR, open_, key=lambda one: (one.release, *one.order))
     view = View(edition, records, known, now)
     lines = [

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from bot.core.cards import card
 from bot.core.digests import SERIES
-from bot.core.examples import EXAMPLE, examples
+from bot.core.examples import EXAMPLE, as_if_known, examples
 from bot.core.model import EventRecord, Image
 from bot.core.planning import Candidate, candidates
 from bot.core.pricing import cost
@@ -30,7 +30,8 @@ class Preview:
     length: int
     limit: int | None
     cost_usd: Decimal
-    is_example: bool = False  #: a notice of a change there was not
+    is_example: bool = False  #: of a change there was not, or without a recording there is
+    is_waiting: bool = False  #: as it would be with a recording that is not known yet
 
 
 def preview(
@@ -106,7 +107,7 @@ def _preview(
 ) -> Preview:
     text, length, problem, costs = "", 0, "", Decimal(0)
     try:
-        post = edition.post(candidate, channel, at, programme, linked=linked)
+        post = edition.post(as_if_known(candidate), channel, at, programme, linked=linked)
         text, length = post.text, post.length
         costs = cost(channel, linked=bool(post.links), pictured=candidate.rule.card)
         faults = edition.faults(post, channel, edition.card(candidate, channel, at))
@@ -123,6 +124,7 @@ def _preview(
         limit=edition.measure(channel).limit,
         cost_usd=costs,
         is_example=candidate.reference == EXAMPLE,
+        is_waiting=as_if_known(candidate) is not candidate,
     )
 
 

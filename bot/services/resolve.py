@@ -61,10 +61,22 @@ def since(connection: Connection, desk: Desk, ground: Ground, now: datetime) -> 
     instants = [row.created_at for row in posts.is_open(connection, desk.account)]
     if not desk.adopted:
         notices = desk.read_notices(connection, ground, now).expected
-        plan = (*ground.plan, *notices)
-        instants += [one.due for one in plan if one.release <= now < one.deadline]
+        plan = (*_unlogged(connection, desk, ground, now), *notices)
+        instants += [one.since for one in plan if one.since <= now < one.deadline]
         instants.append(now - ADOPTED)
     return min(instants, default=now) - SKEW
+
+
+def _unlogged(connection: Connection, desk: Desk, ground: Ground, now: datetime) -> list[Candidate]:
+    """The plan without what still waits, and what waited long and is in the log."""
+    plan = [
+        one._replace(deadline=ground.timely(one, desk.bound_at).deadline) if one.hold else one
+        for one in ground.plan
+        if (one.since if one.hold else one.release) <= now and not one.waits
+    ]
+    waited = [one.key(desk.account) for one in plan if one.hold]
+    logged = posts.of_keys(connection, waited)
+    return [one for one in plan if not (one.hold and one.key(desk.account) in logged)]
 
 
 async def read_timeline(
@@ -203,7 +215,7 @@ def _adopt(
 ) -> None:
     """Posts of the last day that the plan would say and the log does not have are ours."""
     notices = desk.read_notices(connection, ground, now).expected
-    plan = sorted([*ground.plan, *notices], key=lambda one: one.release)
+    plan = sorted([*ground.plan, *notices], key=lambda one: one.since)
     for text, alike in fresh.items():
         for one in alike:
             for candidate in _candidates(desk, plan, text, one.created_at):
@@ -222,11 +234,11 @@ def _candidates(
     desk: Desk, plan: Sequence[Candidate], text: str, appeared: datetime
 ) -> Iterable[Candidate]:
     for candidate in plan:
-        if candidate.release > appeared + SKEW:
+        if candidate.since > appeared + SKEW:
             return
         if (
             not candidate.barred
-            and may_be(appeared, candidate.due, candidate.deadline)
+            and may_be(appeared, candidate.since, candidate.deadline)
             and _names(candidate, text)
             and desk.speaks(candidate)
         ):

@@ -8,6 +8,7 @@ from bot.core.consent import BY_ITSELF, WAITING, Consent
 from bot.core.planning import Candidate, Key
 from bot.core.rules import Schedules
 from bot.core.timing import spoken_from
+from bot.core.waiting import waits_for
 
 
 def standing(
@@ -23,10 +24,8 @@ def standing(
 
     `key`: with the channel's nickname. `choice`: None where its deadline has passed.
     """
-    if candidate.consent in WAITING and now < candidate.deadline:
-        return "held", f"{candidate.barred}: bot posts approve {key}"
-    if candidate.barred and candidate.consent is not Consent.AWAITED:
-        return "skipped", candidate.barred
+    if kept := _kept(candidate, key, now):
+        return kept
     if choice is not None and choice.at is None:
         return "skipped", choice.reason
     if choice is not None and choice.at is not None:
@@ -38,6 +37,17 @@ def standing(
     return "skipped", "not owed: it fell due before the bot knew of it"
 
 
+def _kept(candidate: Candidate, key: Key, now: datetime) -> tuple[str, str] | None:
+    """What keeps it from going out whatever the time; None where nothing does."""
+    if candidate.consent in WAITING and now < candidate.deadline:
+        return "held", f"{candidate.barred}: bot posts approve {key}"
+    if candidate.hold and candidate.waits and now < candidate.hold.until:
+        return "waiting", waits_for(candidate.hold, candidate.record.event.zone)
+    if candidate.barred and candidate.consent is not Consent.AWAITED:
+        return "skipped", candidate.barred
+    return None
+
+
 UNSENT = "missed: the bot did not run while it could be sent"
 
 
@@ -47,6 +57,8 @@ def _remarks(
     """Why it goes out later than due, and whether it may still be stopped."""
     is_late = at > max(candidate.due, now)
     said = [_delay(candidate, at, schedules)] if is_late else []
+    if candidate.hold and candidate.hold.is_missing:
+        said.append(f"unless the {candidate.hold.wait.fact} comes first")
     if candidate.consent in BY_ITSELF:
         said.append(f"unless you stop it: bot posts hold {key}")
     return "; ".join(said)

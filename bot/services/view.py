@@ -10,13 +10,15 @@ from bot.core.agenda import HORIZON
 from bot.core.budgeting import Month, budget_of
 from bot.core.consent import Consent
 from bot.core.counting import MEASURES
+from bot.core.examples import as_if_known
 from bot.core.linking import answers
 from bot.core.model import EventRecord
 from bot.core.notices import Births
-from bot.core.planning import Candidate, Key, Said, owed, said, unseen
+from bot.core.planning import Candidate, Key, Said, owed, said, timely, unseen
 from bot.core.pricing import cost
 from bot.core.programme import Programme
 from bot.core.rules import Channel
+from bot.core.waiting import IN_ITS_STEAD
 from bot.errors import TemplateError
 from bot.platforms import UNSEEN
 from bot.services.consent import foreseen, heard
@@ -37,7 +39,7 @@ from bot.store.posts import PostRecord
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One post of the plan. `state` is the log's, or planned, due, held or skipped."""
+    """One post of the plan. `state` is the log's, or planned, due, waiting, held or skipped."""
 
     key: Key  #: with the channel's nickname
     record: EventRecord | None  #: None where the log speaks of an event that is gone
@@ -137,18 +139,27 @@ class View:
         if before is not None and key not in self.known.posts:
             why = f"told as '{before}', which is no longer in the file (was: {before})"
             candidate = candidate._replace(barred=candidate.barred or why)
-        if channel.platform in UNSEEN and not owed(candidate, *self._births(candidate, key)):
-            candidate = unseen(candidate)
-        hearing = self.known.hearing
         candidate = heard(
-            candidate,
-            hearing,
+            self._as_it_waits(candidate, key, channel),
+            self.known.hearing,
             account,
             channel,
             edition=self.edition,
             programme=self.programme,
         )
         return foreseen(candidate, self.now, self.edition.schedules)
+
+    def _as_it_waits(self, candidate: Candidate, key: Key, channel: Channel) -> Candidate:
+        """The candidate, barred where another spoke in its stead or may have long ago."""
+        births = self._births(candidate, key)
+        by_itself = candidate._replace(due=candidate.since)
+        if channel.platform in UNSEEN and not owed(by_itself, *births):
+            return unseen(candidate)
+        twin = candidate.twin(key.channel)
+        row = self.known.posts.get(twin) if twin is not None else None
+        if row is not None and row.may_be_out:
+            return candidate._replace(barred=IN_ITS_STEAD.format(row.key.rule))
+        return timely(candidate, *births)
 
     def left_over(self, planned: set[Key]) -> Iterator[Line]:
         """What the log has and the rules no longer ask for: a rule or a date that is gone."""
@@ -221,7 +232,8 @@ class View:
         if state == "held":  # as it reads if it is approved now
             sent_at = max(sent_at, self.now)
         try:
-            post = self.edition.post(candidate, channel, sent_at, self.programme, linked=linked)
+            shown = as_if_known(candidate)
+            post = self.edition.post(shown, channel, sent_at, self.programme, linked=linked)
             text, length = post.text, post.length
             costs = cost(channel, linked=bool(post.links), pictured=candidate.rule.card)
         except TemplateError as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from bot.core.model import Event, EventFields, EventRecord, Format, Status
+from bot.core.model import Event, EventFields, EventRecord, Format, Status, recorded_at
 from bot.core.telling import read_moment, written
 from bot.errors import UnknownNameError, nearest
 from bot.store.tables import event_changes, event_refs, events
@@ -71,6 +71,7 @@ def add(
             revision=author.revision,
             created_at=author.at,
             dated_at=author.at,
+            recorded_at=recorded_at(event, None, author.at),
             by_hand=sorted(by_hand),
         )
     )
@@ -92,7 +93,13 @@ def change(
     connection.execute(
         update(events)
         .where(events.c.uid == uid)
-        .values(**new, revision=author.revision, dated_at=dated_at, by_hand=sorted(by_hand))
+        .values(
+            **new,
+            revision=author.revision,
+            dated_at=dated_at,
+            recorded_at=recorded_at(event, record, author.at),
+            by_hand=sorted(by_hand),
+        )
     )
     before, after = ({name: row[name] for name in changed} for row in (old, new))
     _write_change(connection, uid, author, what=what, before=_json(before), after=_json(after))
@@ -202,6 +209,7 @@ def _record(row: Row[Any], sources: list[str]) -> EventRecord:
         created_at=row.created_at,
         dated_at=row.dated_at,
         vanished_at=row.vanished_at,
+        recorded_at=row.recorded_at,
         sources=tuple(sorted(sources)),
         by_hand=frozenset(row.by_hand),
     )

@@ -105,6 +105,7 @@ events = Table(
     Column("created_at", Instant, nullable=False),
     Column("dated_at", Instant, nullable=False),
     Column("vanished_at", Instant),
+    Column("recorded_at", Instant),
     Column("by_hand", JSON, nullable=False),
 )
 

@@ -9,7 +9,7 @@ from tests.support.schedules_files import FULL, plain
 NAME = "expected letters, digits, '.', '_' and '-', the first a letter or digit"
 POST_KEYS = (
     "when:, every:, on:, template:, grace:, days:, only:, except:, channels:, was:, covers:, "
-    "settle:, warning:, card:"
+    "settle:, wait_for:, wait_until:, otherwise:, approve:, warning:, card:"
 )
 WHEN = (
     "a time such as '1 hour before start', 'at start', '7 days before start at 09:00' "

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.core.rules import Anchor, Every, Exact, OnClock, Period, Span, When
 from bot.schedules.phrases import PhraseError
-from bot.schedules.times import APPROVE, CLOCK, DAYS, DURATION, EVERY, PERIOD, UNTIL, WHEN
+from bot.schedules.times import APPROVE, CLOCK, DURATION, EVERY, PERIOD, UNTIL, WHEN
+from bot.schedules.weekdays import DAYS
 from tests.support import schedules_files as files
 
 FORMS = (
@@ -240,9 +241,30 @@ def test_what_cannot_repeat_is_refused(text: str) -> None:
 
 
 def test_the_end_of_a_waiting_has_no_clock_time() -> None:
-    assert UNTIL.value("14 days after end") == "14 days after end"
+    by_the_clock = WHEN.value("1 day after end at 10:00")
+    until = UNTIL.value("14 days after end").beside(by_the_clock)
+    assert until == WHEN.value("14 days after end at 10:00")
     with pytest.raises(PhraseError, match="leave out 'at 09:00': the time is that of when:"):
         UNTIL.value("14 days after end at 09:00")
+
+
+def test_the_end_of_a_waiting_is_exact_where_the_post_or_the_end_itself_is() -> None:
+    by_the_clock, exactly = WHEN.value("1 day after end at 10:00"), exact(120, Anchor.END)
+    assert UNTIL.value("36 hours after end").beside(by_the_clock) == exact(36 * 60, Anchor.END)
+    assert UNTIL.value("2 weeks after the start").beside(exactly) == exact(14 * 24 * 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("14 days", "14 days from when? Write '14 days after end'"),
+        ("14 days after", "after what? Write 'after end'"),
+        ("14", "'14' is not understood; expected an end such as '14 days after end'"),
+    ],
+)
+def test_half_an_end_of_a_waiting_is_told_what_is_missing(text: str, said: str) -> None:
+    with pytest.raises(PhraseError, match=re.escape(said)):
+        UNTIL.value(text)
 
 
 def test_a_period_is_of_days_weeks_or_months() -> None:

@@ -56,6 +56,17 @@ def test_a_template_there_is_not_is_named_with_the_nearest(stage):
         read_edition(stage.folder / "schedules.yaml", stage.folder / "templates")
 
 
+@pytest.mark.parametrize("names", ["remindr", "reminder, otherwise: remindr"])
+def test_a_template_there_is_not_is_told_where_the_file_names_it(stage, names):
+    waits = "wait_for: recording, wait_until: 3 days after end"
+    post = f"  recap: {{when: 1 day after end at 10:00, {waits}, template: {names}}}"
+    text = SERIES + CHANNELS + f"posts:\n{post}\n"
+    stage.write("schedules.yaml", text)
+    place = f"schedules.yaml:{text.count(chr(10))}:{post.index('remindr') + 1}"
+    with pytest.raises(TemplateError, match=f"{place}: the post 'recap"):
+        read_edition(stage.folder / "schedules.yaml", stage.folder / "templates")
+
+
 def test_without_a_file_it_says_where_it_looked(tmp_path):
     with pytest.raises(ConfigError, match="BOT_SCHEDULES"):
         read_edition(tmp_path / "schedules.yaml", tmp_path / "templates")

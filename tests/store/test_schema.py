@@ -1,11 +1,13 @@
+from datetime import UTC, datetime
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.store import schema
-from bot.store.tables import metadata
+from bot.store.tables import events, metadata
 
 
 def brought_to(store, revision):
@@ -40,7 +42,34 @@ def test_a_database_of_the_first_schema_keeps_what_it_has(empty_store):
                 " SELECT id, 'e', '2021-06-09', 'confirmed', '', '' FROM posts"
             )
         )
+    with empty_store.writing() as connection:
+        for uid, links in (("new", ["", "a"]), ("put-right", ["a", "b"]), ("gone", ["a", ""])):
+            connection.execute(
+                text(
+                    "INSERT INTO events (uid, title, starts, timezone, kind, location, url,"
+                    " recording_url, summary, hosts, tags, image, status, revision, created_at,"
+                    " dated_at, by_hand) VALUES (:uid, 't', '2021-06-09', 'UTC', 'k', '', '', :url,"
+                    " '', '[]', '[]', '', 'confirmed', 1, '2021-06-08 11:00', '2021-06-08 11:00',"
+                    " '[]')"
+                ),
+                {"uid": uid, "url": links[-1]},
+            )
+            for day, link in enumerate(links, 1):
+                connection.execute(
+                    text(
+                        "INSERT INTO event_changes (uid, at, who, what, before, after, revision)"
+                        " VALUES (:uid, :at, 'w', 'changed', '{}', :after, 1)"
+                    ),
+                    {
+                        "uid": uid,
+                        "at": f"2021-06-0{day} 00:00:00",
+                        "after": f'{{"recording_url": "{link}"}}',
+                    },
+                )
     assert schema.upgrade(empty_store)
     with empty_store.reading() as connection:
         rows = connection.execute(text("SELECT event, starts, location FROM told")).all()
+        known = connection.execute(select(events.c.uid, events.c.recorded_at)).all()
     assert rows == [("e", "2021-06-09", "")]
+    first, second = (datetime(2021, 6, day, tzinfo=UTC) for day in (1, 2))
+    assert dict(map(tuple, known)) == {"new": second, "put-right": first, "gone": None}

@@ -8,7 +8,7 @@ from bot.services.questions.findings import Asked, Finding, Level
 
 def never_sent(asked: Asked) -> Iterator[Finding]:
     for candidate in candidates(asked.records, asked.edition.schedules):
-        if candidate.barred and not candidate.barred.startswith(AHEAD):
+        if candidate.barred and not candidate.waits and not candidate.barred.startswith(AHEAD):
             yield Finding(
                 level=Level.NOTE,
                 where=candidate.rule.name,

@@ -9,7 +9,7 @@ from itertools import product
 
 from bot.core.cards import Card
 from bot.core.counting import graphemes
-from bot.core.examples import examples
+from bot.core.examples import as_if_known, examples
 from bot.core.linking import answers
 from bot.core.linting import Fault, says_tba, style
 from bot.core.planning import AHEAD, Candidate, candidates
@@ -34,11 +34,13 @@ def written(asked: Asked) -> Iterator[Finding]:
 
 
 def sayable(asked: Asked) -> list[Candidate]:
-    """Every post there may be, and every notice there would be, had the events changed."""
+    """Every post there may be, and what there would be, had the events changed or a recording come
+    or not.
+    """
     rules = asked.edition.schedules.rules
     notices = (one for record in asked.records for rule in rules for one in examples(record, rule))
     found = (*candidates(asked.records, asked.edition.schedules), *notices)
-    return [one for one in found if not _silent(one)]
+    return [as_if_known(one) for one in found if not _silent(one)]
 
 
 def _silent(candidate: Candidate) -> bool:

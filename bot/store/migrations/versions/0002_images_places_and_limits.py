@@ -1,5 +1,5 @@
-"""Pictures of posts, the place a post told, what a platform was found to take, and until when an
-answer is waited for.
+"""Pictures of posts, the place a post told, what a platform was found to take, until when an answer
+is waited for, and since when the recording of an event is known.
 """
 
 import sqlalchemy as sa
@@ -27,3 +27,29 @@ def upgrade() -> None:
     op.add_column("channels", sa.Column("limits", sa.JSON(), nullable=True))
     op.add_column("decisions", sa.Column("until", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_decisions_until"), "decisions", ["until"])
+    op.add_column("events", sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True))
+    _date_recordings()
+
+
+def _date_recordings() -> None:
+    """From the history: when the link that is there now, or the one it replaced, came."""
+    changes = sa.table(
+        "event_changes",
+        sa.column("id", sa.Integer()),
+        sa.column("uid", sa.String()),
+        sa.column("at", sa.DateTime(timezone=True)),
+        sa.column("after", sa.JSON()),
+    )
+    connection = op.get_bind()
+    known: dict[str, object] = {}
+    for row in connection.execute(sa.select(changes).order_by(changes.c.id)):
+        url = row.after.get("recording_url")
+        if url:
+            known.setdefault(row.uid, row.at)
+        elif url is not None:
+            known.pop(row.uid, None)
+    events = sa.table(
+        "events", sa.column("uid"), sa.column("recorded_at", sa.DateTime(timezone=True))
+    )
+    for uid, at in known.items():
+        connection.execute(events.update().where(events.c.uid == uid).values(recorded_at=at))
