@@ -36,7 +36,8 @@ class X:
     limit: int | None = 280
 
     def length(self, text: str) -> int:
-        text = _LINE_END.sub("\n", text)
+        if "\r" in text:
+            text = _LINE_END.sub("\n", text)
         if not text.isascii():
             text = unicodedata.normalize("NFC", text)
         total = here = 0
@@ -53,7 +54,10 @@ _HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 def _weight(text: str) -> int:
     if text.isascii():
         return len(text)
-    total = len(text) + len(_HEAVY.findall(text))
+    heavy = len(_HEAVY.findall(text))
+    if not heavy and "\u00a9" not in text and "\u00ae" not in text:  # each emoji has such a one
+        return len(text)
+    total = len(text) + heavy
     for start, end in emoji_spans(text):
         emoji = text[start:end]
         total += 2 - len(emoji) - len(_HEAVY.findall(emoji))

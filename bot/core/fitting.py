@@ -3,7 +3,7 @@
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import NamedTuple
@@ -56,21 +56,44 @@ def fit(
     is too long.
     """
     limit = sys.maxsize if measure.limit is None else measure.limit
-    numbers = sorted({number for piece in pieces for number in piece.optional})
+    numbers = tuple(sorted({number for piece in pieces for number in piece.optional}))
     for count in range(len(numbers) + 1):
-        gone = frozenset(numbers[:count])
-        left = [piece for piece in pieces if gone.isdisjoint(piece.optional)]
+        gone = numbers[:count]
+        left = _without(pieces, gone)
         lists = Lists((piece.place for piece in left), beyond or {})
         showing = lists.showing(lists.longest)
         whole = _shown(left, showing)
-        if measure.length(joined(whole)) <= limit:
-            return _fitted(whole, whole, measure, tuple(numbers[:count]), showing.items)
+        if found := _as_it_is(whole, measure, limit, gone, showing.items):
+            return found
         if count < len(numbers) and (cut := _trimmed(whole, numbers[count], measure, limit)):
-            return _fitted(whole, cut, measure, tuple(numbers[:count]), showing.items)
+            return _fitted(whole, cut, measure, gone, showing.items)
     showing = _most(left, lists, measure, limit)
     shown = _shown(left, showing)
+    if lists.longest and (found := _as_it_is(shown, measure, limit, numbers, showing.items)):
+        return found
     cut = _shortened(shown, measure, limit)
-    return _fitted(shown, cut, measure, tuple(numbers), showing.items)
+    return _fitted(shown, cut, measure, numbers, showing.items)
+
+
+def _without(pieces: Sequence[Piece], gone: Collection[int]) -> Sequence[Piece]:
+    if not gone:
+        return pieces
+    return [piece for piece in pieces if not any(number in gone for number in piece.optional)]
+
+
+def _as_it_is(
+    left: Sequence[Piece],
+    measure: Measure,
+    limit: int,
+    left_out: tuple[int, ...],
+    items: frozenset[int],
+) -> Fitted | None:
+    """Without cutting anything; None where that is too long."""
+    text = joined(left)
+    length = measure.length(text)
+    if length > limit:
+        return None
+    return Fitted(text=text, length=length, left_out=left_out, items=items)
 
 
 def _fitted(
@@ -94,9 +117,11 @@ def _fitted(
 
 def _shown(pieces: Sequence[Piece], showing: Showing) -> list[Piece]:
     return [
-        piece._replace(text=showing.counted(piece.text, piece.place))
+        piece
+        if piece.place is None
+        else piece._replace(text=showing.counted(piece.text, piece.place))
         for piece in pieces
-        if showing.has(piece.place)
+        if piece.place is None or showing.has(piece.place)
     ]
 
 
@@ -113,10 +138,9 @@ def _most(pieces: Sequence[Piece], lists: Lists, measure: Measure, limit: int) -
 
 def joined(pieces: Sequence[Piece]) -> str:
     """The text of the pieces, without the gaps that left out ones leave behind."""
-    return _tidy("".join(piece.text for piece in pieces))
+    return _tidy("".join([piece.text for piece in pieces]))
 
 
-_VANISHING = re.compile(rf"(?:(?<=\n)|\A)[ \t]*{SOFT_END}\n?")
 _BLANKS = re.compile(r"[ \t]+")
 _LINE_END = re.compile(r" ?\n ?")
 _PARAGRAPH_END = re.compile(r"\n{3,}")
@@ -124,9 +148,20 @@ _PARAGRAPH_END = re.compile(r"\n{3,}")
 
 def _tidy(text: str) -> str:
     if SOFT_END in text:
-        text = _VANISHING.sub("", text).replace(SOFT_END, "")
-    text = _LINE_END.sub("\n", _BLANKS.sub(" ", text))
-    return _PARAGRAPH_END.sub("\n\n", text).strip()
+        text = _hardened(text)
+    if "  " in text or "\t" in text:
+        text = _BLANKS.sub(" ", text)
+    if " \n" in text or "\n " in text:
+        text = _LINE_END.sub("\n", text)
+    if "\n\n\n" in text:
+        text = _PARAGRAPH_END.sub("\n\n", text)
+    return text.strip()
+
+
+def _hardened(text: str) -> str:
+    """The text without its soft ends, and without the lines that hold nothing else."""
+    lines = [line for line in text.split("\n") if line.lstrip(" \t") != SOFT_END]
+    return "\n".join(lines).replace(SOFT_END, "")
 
 
 def _trimmed(
@@ -135,6 +170,8 @@ def _trimmed(
     """With one optional part cut as little as will do; None where half of it is too much."""
     mine = [piece.shrinkable and number in piece.optional for piece in pieces]
     longest = max((graphemes_of(piece) for piece in compress(pieces, mine)), default=0)
+    if longest <= SHORTEST:
+        return None
     cut = _least_cut(pieces, mine, longest, -(-longest // 2), _fits(measure, limit))
     halved = cut is not None and any(
         graphemes_of(after) * 2 < graphemes_of(before)

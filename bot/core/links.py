@@ -7,7 +7,8 @@ labels ends in a top-level domain is worked out from its right end.
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core import tlds
@@ -40,6 +41,7 @@ _WORD = re.compile(f"[^{_NOT_IN_WORDS}]+")
 _REST = re.compile(f"(?::[0-9]+)?(?P<path>/{_PATH}*)?(?:{_QUERY})?", re.IGNORECASE)
 _PROTOCOL = re.compile("https?://", re.IGNORECASE)
 _DOT = re.compile("\\.")
+_SPACE = re.compile("[ \\n]")
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")
 _FOLDED = str.maketrans("\u017f\u0131\u0130\u212a", "siik")
 _NOT_BEFORE_URL = re.compile(f"[A-Za-z0-9@\uff20$#\uff03{_INVALID}]", re.IGNORECASE)
@@ -55,14 +57,34 @@ _LONGEST_LABEL = 63
 _LONGEST_ENCODABLE = 256  # encoding takes time quadratic in the label
 
 
-def links(text: str) -> list[Span]:
+def links(text: str) -> Sequence[Span]:
     """What X would link in a text in NFC, from left to right."""
+    return _links(text) if "." in text else ()
+
+
+@lru_cache(maxsize=256)  # a post is counted, then read once more
+def _links(text: str) -> tuple[Span, ...]:
+    found: list[Span] = []
+    here = 0
+    while (dot := text.find(".", here)) >= 0:
+        # The first character of a text is no place like others: all but the first stretch keep
+        # the space before them.
+        start = max(text.rfind(" ", here, dot), text.rfind("\n", here, dot), here)
+        end = _SPACE.search(text, dot)
+        here = end.start() if end else len(text)
+        found += [Span(start + one.start, start + one.end) for one in _links_in(text[start:here])]
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)  # addresses come again in post after post
+def _links_in(stretch: str) -> tuple[Span, ...]:
+    """The links of a stretch of text: no link goes beyond a space or the end of a line."""
     found: list[Span] = []
     position = 0
-    for start, end in _dotted_words(text):
+    for start, end in _dotted_words(stretch):
         if end > position:
-            position = _links_in_word(text, start, end, position, found)
-    return found
+            position = _links_in_word(stretch, start, end, position, found)
+    return tuple(found)
 
 
 def _dotted_words(text: str) -> Iterator[Span]:

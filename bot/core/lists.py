@@ -35,6 +35,8 @@ class Lists:
 
     def showing(self, total: int) -> "Showing":
         """What is shown when so many items are, of all lists together."""
+        if not self._items and not self._beyond:  # as in most posts
+            return _NONE
         left = {number: len(items) for number, items in self._items.items()}
         over = self.longest - total
         while over > 0:
@@ -68,3 +70,6 @@ class Showing(NamedTuple):
         if place is None or COUNT not in text:
             return text
         return text.replace(COUNT, str(self.more.get(place.list, 0)))
+
+
+_NONE = Showing(frozenset(), {})

@@ -125,8 +125,14 @@ def _check_span(starts: date, ends: date | None) -> None:
 
 def _instant(moment: date, where: ZoneInfo) -> datetime:
     if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time(0), where)
+        return midnight(moment, where)
     return moment.astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)
+def midnight(day: date, where: ZoneInfo) -> datetime:
+    """When a day begins there, in UTC."""
+    return datetime.combine(day, time(0), where).astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

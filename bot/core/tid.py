@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 _DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
 _TID = re.compile("[234567abcdefghij][234567a-z]{12}")
-_LENGTH = 13
+_SHIFTS = range(60, -1, -5)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCKS = 1 << 10
 
@@ -22,7 +22,7 @@ def microseconds(instant: datetime) -> int:
 def tid(microseconds: int, clock: int) -> str:
     """The identifier of an instant, given as since 1970, on one of 1024 clocks."""
     number = microseconds * _CLOCKS + clock % _CLOCKS
-    return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
+    return "".join([_DIGITS[number >> shift & 31] for shift in _SHIFTS])
 
 
 def instant_of(key: str) -> datetime | None:

@@ -3,8 +3,7 @@
 It is written out whole; what of it is shown is decided where the post is fitted.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from jinja2 import nodes, pass_context
 from jinja2.ext import Extension
@@ -66,8 +65,10 @@ def written_out(context: Context, value: object) -> bool:
     return True
 
 
-def listed(scope: Mapping[str, Any], items: frozenset[int]) -> tuple[str, ...] | None:
-    """The uids of the events among the items that are shown; None where nothing was listed."""
-    known: list[str | None] = scope["_items"]
+def listed(known: Sequence[str | None], items: frozenset[int]) -> tuple[str, ...] | None:
+    """The uids of the events among the items that are shown; None where nothing was listed.
+
+    `known`: the uid behind each item, as written_out() kept it.
+    """
     uids = (known[item - 1] for item in sorted(items))
     return tuple(dict.fromkeys(uid for uid in uids if uid is not None)) if known else None

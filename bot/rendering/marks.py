@@ -5,7 +5,6 @@ a template can reach, and a template that holds one itself is refused.
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, time
 from typing import NamedTuple
@@ -43,6 +42,8 @@ class Shrinkable(str):
 
 def marked(value: object) -> object:
     """What Jinja2 writes for a value. TypeError for what is no text and has none."""
+    if type(value) is str:  # as most
+        return value
     if isinstance(value, Shrinkable):
         return f"{SHRINK}{value}{SHRINK_END}"
     if isinstance(value, Link):
@@ -70,44 +71,57 @@ class Marked(NamedTuple):
 def pieces(text: str) -> Marked:
     """A rendered text as pieces for fit(), and the links in it."""
     reader = _Reader()
-    for part in _MARK.split(text):
-        reader.take(part)
-    return Marked(
-        [piece for piece in reader.found if not reader.is_blank(piece.place)],
-        tuple(reader.links),
-        reader.beyond,
-    )
+    parts = _MARK.split(text)
+    if parts[0]:
+        reader.take_text(parts[0])
+    for mark, part in zip(parts[1::2], parts[2::2], strict=True):
+        reader.take_mark(mark)
+        if part:
+            reader.take_text(part)
+    return Marked(reader.pieces, tuple(reader.links), reader.beyond)
 
 
 class _Reader:
     """Goes through a rendered text from mark to mark."""
 
     def __init__(self) -> None:
-        self.found: list[Piece] = []
         self.links: list[str] = []
-        self.beyond: Counter[int] = Counter()
+        self.beyond: dict[int, int] = {}
+        self._found: list[Piece] = []
         self._written: set[int] = set()  # items that say something
-        self._groups: list[int] = []
+        self._groups: tuple[int, ...] = ()
         self._shrinkable = self._linked = False
         self._lists = self._items = 0
         self._place: Listed | None = None
 
-    def take(self, part: str) -> None:
-        if part in {SHRINK, SHRINK_END}:
-            self._shrinkable = part == SHRINK
-        elif part in {LINK, LINK_END}:
-            self._linked = part == LINK
-        elif part == OPTIONAL_END:
-            self._groups.pop()
-        elif part in _OF_LISTS:
-            self._take_list(part)
-        elif _MARK.match(part):
-            self._groups.append(ord(part) - _OPTIONAL)
-        elif part:
-            self._take_text(part)
+    @property
+    def pieces(self) -> list[Piece]:
+        """Without those of items that came out empty: they are none, then."""
+        if not self._items:
+            return self._found
+        return [piece for piece in self._found if not self._is_blank(piece.place)]
 
-    def is_blank(self, place: Listed | None) -> bool:
-        """Whether a place is an item that came out empty: it is none, then."""
+    def take_mark(self, mark: str) -> None:
+        if mark in (SHRINK, SHRINK_END):
+            self._shrinkable = mark == SHRINK
+        elif mark in (LINK, LINK_END):
+            self._linked = mark == LINK
+        elif mark == OPTIONAL_END:
+            self._groups = self._groups[:-1]
+        elif mark in _OF_LISTS:
+            self._take_list(mark)
+        else:
+            self._groups += (ord(mark) - _OPTIONAL,)
+
+    def take_text(self, text: str) -> None:
+        place = self._place
+        self._found.append(Piece(text, self._shrinkable, self._groups, place))
+        if self._linked:
+            self.links.append(text)
+        if place and place.item and text.replace(SOFT_END, "").strip():
+            self._written.add(place.item)
+
+    def _is_blank(self, place: Listed | None) -> bool:
         return place is not None and place.item is not None and place.item not in self._written
 
     def _take_list(self, part: str) -> None:
@@ -119,17 +133,9 @@ class _Reader:
         elif part == MORE:
             self._place = Listed(self._lists, None)
         elif part == BEYOND:
-            self.beyond[self._lists] += 1
+            self.beyond[self._lists] = self.beyond.get(self._lists, 0) + 1
         else:
             self._place = None
-
-    def _take_text(self, part: str) -> None:
-        piece = Piece(part, self._shrinkable, tuple(self._groups), self._place)
-        self.found.append(piece)
-        if self._linked:
-            self.links.append(part)
-        if self._place and self._place.item and part.replace(SOFT_END, "").strip():
-            self._written.add(self._place.item)
 
 
 _OF_LISTS = {LIST, LIST_END, ITEM, ITEM_END, BEYOND, MORE}

@@ -1,40 +1,86 @@
 """What of a text is a template's own, and what came from outside."""
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from functools import lru_cache
 
+from bot.core.linting import Fault
 from bot.core.model import Event
 from bot.core.neutralising import neutral
 from bot.core.telling import as_told
-from bot.core.truth import speaks_of_days
+from bot.core.truth import days_named, speaks_of_days, untrue
 from bot.rendering.post import Context
 
+_NEIGHBOURS = re.compile(r"\b(?:previous|next|finale)\b")
 
-def own_words(text: str, context: Context) -> str:
-    """A rendered text in lower case, without what events and people told: a title that speaks of
-    tomorrow's doctors says nothing about tomorrow.
+
+def speaks_of_neighbours(source: str) -> bool:
+    """Whether a template may speak of the events beside its own."""
+    return _NEIGHBOURS.search(source) is not None
+
+
+def untrue_days(
+    text: str, context: Context, seen: Iterable[Event], now: datetime, *, neighbours: bool
+) -> tuple[Fault, ...]:
+    """What a rendered text says of days and is not so.
+
+    `seen`: the events of its lists that the template looked at; `neighbours`: whether it may speak
+    of those beside its own.
     """
     words = text.lower()
-    told = {one.lower() for one in _told(context) if speaks_of_days(one.lower(), context.language)}
+    days = [*days_named(words, context.language)]
+    if not days:
+        return ()
+    events = [*_events(context, seen)]
+    if told := _all_told(context, events):
+        days = [*days_named(_own_words(words, told), context.language)]
+    own = _offsets(context, events[:1], now, neighbours=neighbours)
+    if all(day.offset in own for day in days):  # as nearly always
+        return ()
+    return tuple(untrue(days, _offsets(context, events, now, neighbours=neighbours)))
+
+
+def _own_words(words: str, told: Iterable[str]) -> str:
+    """Without what events and people told: a title that speaks of tomorrow's doctors says nothing
+    about tomorrow.
+    """
     for one in sorted(told, key=len, reverse=True):
         words = words.replace(one, " … ")
     return words
 
 
-def _told(context: Context) -> Iterator[str]:
-    hashtag = context.series.hashtag
-    yield neutral(context.series.name, hashtag)
-    for event in _events(context):
-        texts = (event.title, event.summary, event.location, event.kind, *event.hosts, *event.tags)
-        yield from (neutral(text, hashtag) for text in texts if text)
-        yield from (event.url, event.recording_url)
+def _all_told(context: Context, events: Iterable[Event]) -> set[str]:
+    """What the series and its events tell that names days, in lower case."""
+    hashtag, language = context.series.hashtag, context.language
+    told = {*_named_by(context.series.name, hashtag, language)}
+    for event in events:
+        told |= _told(event, hashtag, language)
+    return told
 
 
-def _events(context: Context) -> Iterator[Event]:
+@lru_cache(maxsize=4096)  # post after post is of the same few events
+def _told(event: Event, hashtag: str, language: str) -> frozenset[str]:
+    """What an event tells that names days, in lower case."""
+    texts = (event.title, event.summary, event.location, event.kind, *event.hosts, *event.tags)
+    told = frozenset().union(*(_named_by(text, hashtag, language) for text in texts))
+    return told.union(*(_if_named(url, language) for url in (event.url, event.recording_url)))
+
+
+@lru_cache(maxsize=4096)
+def _named_by(text: str, hashtag: str, language: str) -> frozenset[str]:
+    return _if_named(neutral(text, hashtag), language)
+
+
+def _if_named(text: str, language: str) -> frozenset[str]:
+    words = text.lower()
+    return frozenset([words] if speaks_of_days(words, language) else ())
+
+
+def _events(context: Context, seen: Iterable[Event]) -> Iterator[Event]:
     event = context.event
     yield from (one for one in (event, context.period, *_beside(context)) if one)
-    yield from context.events
+    yield from seen
     if event and context.told:
         yield as_told(event, context.told)
 
@@ -44,19 +90,18 @@ def _beside(context: Context) -> tuple[Event | None, ...]:
     return (context.previous, context.next, context.finale)
 
 
-_NEIGHBOURS = re.compile(r"\b(?:previous|next|finale)\b")
-
-
-def offsets(context: Context, now: datetime, source: str) -> frozenset[int]:
-    """How many days away everything is that a template with this source may speak of, each by its
-    own calendar.
-    """
+def _offsets(
+    context: Context, events: Iterable[Event], now: datetime, *, neighbours: bool
+) -> frozenset[int]:
+    """How many days away everything is that a template may speak of, each by its own calendar."""
     found = set[int]()
-    neighbours = _NEIGHBOURS.search(source) is not None
-    for event in _events(context):
-        if event != context.event and event in _beside(context) and not neighbours:
+    todays: dict[str, date] = {}
+    for event in events:
+        if not neighbours and event != context.event and event in _beside(context):
             continue
-        today = now.astimezone(event.zone).date()
+        today = todays.get(event.timezone)
+        if today is None:
+            today = todays[event.timezone] = now.astimezone(event.zone).date()
         first, last = (event.first_day - today).days, (event.last_day - today).days
         found |= {first, last, 0} if first <= 0 <= last else {first, last}
     return frozenset(found)

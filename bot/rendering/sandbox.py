@@ -15,7 +15,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from bot.rendering.views import EventView, SeriesView
+from bot.rendering.views import EventView, PeriodView, SeriesView
 
 MOST_STEPS = 1000
 """How often the loops of one post may go round, all together."""
@@ -55,6 +55,10 @@ _OF_DATES = frozenset({
     "weekday", "year",
 })  # fmt: skip
 _OF_MAPPINGS = frozenset({"get", "items", "keys", "values"})
+_SHOWN = {
+    view: frozenset(name for name in dir(view) if not name.startswith("_"))
+    for view in (EventView, PeriodView, SeriesView)
+}
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
@@ -82,11 +86,15 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
                 raise TemplateSyntaxError(reason, node.lineno, name, filename)
         return _Bounding().visit(tree)  # type: ignore[no-any-return]
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As Jinja2 finds it; without its detours what a view shows, which nearly all is."""
+        if attribute in _SHOWN.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - as Jinja2 calls it
         if attr.startswith("_"):
             return False
-        if type(obj) in (EventView, SeriesView):  # nearly always
-            return True
         for kind, names in ((str, _METHODS), (date, _OF_DATES), (dict, _OF_MAPPINGS)):
             if isinstance(obj, kind):
                 return attr in names

@@ -4,7 +4,7 @@ import hashlib
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,18 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from bot.core.counting import Measure
 from bot.core.fitting import fit
-from bot.core.linting import Fault, mentions
+from bot.core.linting import mentions
 from bot.core.model import zone
 from bot.core.telling import as_told
 from bot.core.tongues import tongue
-from bot.core.truth import speaks_of_days, untrue
 from bot.errors import FitError, Mistake, MistakesError, TemplateError, UnknownNameError, nearest
 from bot.rendering import marks
 from bot.rendering.each import listed
 from bot.rendering.language import environment
-from bot.rendering.outside import offsets, own_words
+from bot.rendering.outside import speaks_of_neighbours, untrue_days
 from bot.rendering.post import Context, Post
 from bot.rendering.sandbox import MOST_CHARACTERS
+from bot.rendering.spoken import Moment, Spoken
 from bot.rendering.views import EventView, EventViews, PeriodView, SeriesView
 
 
@@ -35,6 +35,7 @@ class _Compiled:
     file: str
     source: str
     mentions: tuple[str, ...]
+    neighbours: bool  #: whether it may speak of the events beside its own
 
 
 class Templates:
@@ -43,6 +44,7 @@ class Templates:
     def __init__(self, compiled: Mapping[str, _Compiled], digest: str) -> None:
         self._compiled = compiled
         self.digest = digest  #: of all files: another one means other posts
+        self._moment = Moment()
 
     @classmethod
     def load(cls, folder: Path) -> "Templates":
@@ -95,10 +97,8 @@ class Templates:
                 f"there is no template '{name}' for {platform}{nearest(name, self.names)}:"
                 f" write it in posts/{name}.j2"
             )
-        scope = _scope(context, now)
-        rendered = _rendered(compiled, scope)
-        seen = replace(context, events=scope["events"].seen)
-        pieces, links, beyond = marks.pieces(rendered)
+        spoken = self._spoken(compiled, context, now)
+        pieces, links, beyond = spoken.marked
         try:
             fitted = fit(pieces, measure, beyond)
         except FitError as error:
@@ -112,18 +112,26 @@ class Templates:
             left_out=fitted.left_out,
             shortened=fitted.shortened,
             kept=fitted.kept,
-            untrue=_untrue(rendered, seen, compiled, now),
-            listed=listed(scope, fitted.items),
+            untrue=spoken.untrue,
+            listed=listed(spoken.listed, fitted.items),
         )
 
-
-def _untrue(
-    rendered: str, context: Context, compiled: _Compiled, now: datetime
-) -> tuple[Fault, ...]:
-    if not speaks_of_days(rendered.lower(), context.language):  # as most: the rest takes longer
-        return ()
-    spoken_of = offsets(context, now, compiled.source)
-    return tuple(untrue(own_words(rendered, context), spoken_of, context.language))
+    def _spoken(self, compiled: _Compiled, context: Context, now: datetime) -> Spoken:
+        about = context.event or context.period
+        subject = (compiled.file, context.rule, about.uid if about else "")
+        if found := self._moment.said(subject, context, now):
+            return found
+        scope = _scope(context, now)
+        rendered = _rendered(compiled, scope)
+        seen, neighbours = scope["events"].seen, compiled.neighbours
+        spoken = Spoken(
+            context=context,
+            marked=marks.pieces(rendered),
+            untrue=untrue_days(rendered, context, seen, now, neighbours=neighbours),
+            listed=scope["_items"],
+        )
+        self._moment.keep(subject, spoken, now)
+        return spoken
 
 
 def _compile(file: str, data: bytes) -> _Compiled:
@@ -140,12 +148,19 @@ def _compile(file: str, data: bytes) -> _Compiled:
         raise _mistake(file, 1, 1, f"a template has at most {MOST_CHARACTERS} characters")
     try:
         template = _ENVIRONMENT.from_string(source)
+        template.globals = _ENVIRONMENT.globals  # not a chain of it and nothing
     except TemplateSyntaxError as error:
         line, column = error.lineno, _column(source, error.lineno)
         raise _mistake(file, line, column, _explained(error.message or "")) from None
     except RecursionError:
         raise _mistake(file, 1, 1, "this is nested too deeply") from None
-    return _Compiled(template=template, file=file, source=source, mentions=tuple(mentions(source)))
+    return _Compiled(
+        template=template,
+        file=file,
+        source=source,
+        mentions=tuple(mentions(source)),
+        neighbours=speaks_of_neighbours(source),
+    )
 
 
 _ENVIRONMENT = environment()
@@ -176,6 +191,7 @@ def _scope(context: Context, now: datetime) -> dict[str, Any]:
     series, event = context.series, context.event
     told = as_told(event, context.told) if event and context.told else None
     return {
+        **_ENVIRONMENT.globals,
         "event": event and EventView(event, series),
         "series": SeriesView(series),
         "rule": context.rule,
@@ -198,7 +214,7 @@ def _scope(context: Context, now: datetime) -> dict[str, Any]:
 def _rendered(compiled: _Compiled, scope: dict[str, object]) -> str:
     template = compiled.template
     try:
-        return "".join(_bounded(template.root_render_func(template.new_context(scope))))
+        return _bounded(template.root_render_func(template.new_context(scope, shared=True)))
     except Exception as error:  # noqa: BLE001 - a template may fail in any way; the reader is told
         lines = [
             template.get_corresponding_lineno(line)
@@ -211,10 +227,11 @@ def _rendered(compiled: _Compiled, scope: dict[str, object]) -> str:
         raise TemplateError(f"{compiled.file}:{line}: {reason}") from None
 
 
-def _bounded(chunks: Iterator[str]) -> Iterator[str]:
-    size = 0
+def _bounded(chunks: Iterator[str]) -> str:
+    size, taken = 0, []
     for chunk in chunks:
         size += len(chunk)
         if size > MOST_CHARACTERS:
             raise ValueError(f"the text becomes longer than {MOST_CHARACTERS} characters")
-        yield chunk
+        taken.append(chunk)
+    return "".join(taken)

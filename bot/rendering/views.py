@@ -42,12 +42,17 @@ _SIGNS_AT_END = re.compile(r"[^A-Za-z0-9/]+$")
 
 
 def _is_whole(url: str) -> bool:
-    return links(url) == [(0, len(url))]
+    return links(url) == ((0, len(url)),)
 
 
 def _known(text: str, series: Series) -> str:
     """A field of an event, neutral; empty where it says that it is still to be announced."""
-    said = neutral(text, series.hashtag)
+    return _announced(text, series.hashtag) if text else ""
+
+
+@lru_cache(maxsize=4096)
+def _announced(text: str, hashtag: str) -> str:
+    said = neutral(text, hashtag)
     return "" if says_tba(said) else said
 
 

@@ -3,17 +3,18 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.core.cards import Card
 from bot.core.digests import still
-from bot.core.model import Event, Image, Told
+from bot.core.model import Event, Image, Told, midnight
 from bot.core.planning import Candidate, Key
 from bot.core.pricing import cost
 from bot.core.rules import Channel
 from bot.core.telling import facts
+from bot.core.timing import ONE_DAY
 from bot.errors import CardError, TemplateError
 from bot.rendering import Post
 from bot.rendering.views import address
@@ -138,8 +139,7 @@ def _drawn(ground: Ground, card: Card, key: Key) -> Image | None:
 
 def day_after(now: datetime, where: ZoneInfo) -> datetime:
     """The next local midnight: from then on "today" and "tomorrow" mean other days."""
-    tomorrow = now.astimezone(where).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(0), where).astimezone(UTC)
+    return midnight(now.astimezone(where).date() + ONE_DAY, where)
 
 
 def _told(candidate: Candidate, event: Event, links: Sequence[str]) -> Told:

@@ -2,6 +2,7 @@ import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from bot.core.links import links
 from tests.support.referee import x_links
@@ -17,6 +18,7 @@ def linked(text: str) -> list[str]:
     [
         ("11:00-12:00.In person", ["00.In"]),
         ("an M.Sc course", ["M.Sc"]),
+        ("éa.com éb.com\néc.com", ["a.com", "éb.com", "éc.com"]),
         ("see bio.tools, data.world and genome.zip", ["bio.tools", "data.world", "genome.zip"]),
         ("E.coli, Ph.D, Node.js, i.e., U.K., St.Andrews", []),
         ("(https://a.org/x_(y)).", ["https://a.org/x_(y)"]),
@@ -74,3 +76,23 @@ def test_links_are_those_the_reference_finds(text: str) -> None:
 def test_a_long_text_comes_to_an_end(atom: str) -> None:
     text = (atom * 100_000)[:100_000]
     assert all(0 <= span.start < span.end <= len(text) for span in links(text))
+
+
+PARTS = [
+    *"a.-_@#/()：é",
+    "b.com",
+    "http://",
+    "https://",
+    "x.org.uk",
+    " ",
+    "\t",
+    "\u00a0",
+    ".рф",
+    "?q=",
+]
+
+
+@given(*(st.lists(st.sampled_from(PARTS), max_size=10).map("".join) for _ in range(2)))
+def test_a_line_has_the_links_it_has_by_itself(first: str, second: str) -> None:
+    below = [(start + len(first), end + len(first)) for start, end in links(f"\n{second}")]
+    assert list(links(f"{first}\n{second}")) == [*links(first), *below]
