@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.services.ground import Ground
+from bot.services.remind import is_reminder, reminders
 from bot.services.watch import FINAL, conditions, heard
 from bot.store import alerts, meta, posts
 from bot.store.alerts import AlertRecord
@@ -28,10 +30,17 @@ class Message:
     cleared: Sequence[str] = ()
 
 
-def gather(store: Store, now: datetime, files: Mapping[str, str]) -> Message | None:
-    """Bring the alerts up to date; what is still to be told, in one message."""
+def gather(
+    store: Store, now: datetime, files: Mapping[str, str], ground: Ground | None = None
+) -> Message | None:
+    """Bring the alerts up to date; what is still to be told, in one message.
+
+    `ground`: what the channels are served from; without it, what was told of waiting stays so.
+    """
     with store.writing() as connection:
-        alerts.update_open(connection, conditions(connection, now, files), now)
+        found = conditions(connection, now, files)
+        found |= _reminders(ground, now, alerts.load(connection))
+        alerts.update_open(connection, found, now)
         known = alerts.load(connection).values()
     raised = [one for one in known if one.is_open and one.told_at is None]
     cleared = [one for one in known if _is_to_be_cleared(one)]
@@ -46,6 +55,14 @@ def gather(store: Store, now: datetime, files: Mapping[str, str]) -> Message | N
         raised=[one.subject for one in raised],
         cleared=[one.subject for one in cleared],
     )
+
+
+def _reminders(
+    ground: Ground | None, now: datetime, known: Mapping[str, AlertRecord]
+) -> Mapping[str, str]:
+    if ground is not None:
+        return reminders(ground, now).standing(known)
+    return {name: one.text for name, one in known.items() if one.is_open and is_reminder(name)}
 
 
 def note(store: Store, message: Message, now: datetime, *, told: bool = True) -> None:

@@ -61,7 +61,7 @@ class Delivery:
     _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _aside: Aside = field(default_factory=Aside)
-    _ground: Ground | None = None
+    ground: Ground | None = None  #: what the channels are served from
     _planned_from: tuple[int, str] | None = None
     _wake: datetime | None = None
     _exchanged: float = 0.0  #: when the store was last asked, in clock.elapsed()
@@ -219,8 +219,8 @@ class Delivery:
             for desk in list(self.desks):
                 desk.step_back(connection, now)
             return Orders()
-        if self._ground is None or self._planned_from != self._sources(connection, locked=True):
-            self._ground = self._replan(connection, now)
+        if self.ground is None or self._planned_from != self._sources(connection, locked=True):
+            self.ground = self._replan(connection, now)
         held: list[tuple[Desk, Held]] = []
         wanted: list[tuple[Desk, datetime, int]] = []
         for desk in list(self.desks):  # one may be opened or closed meanwhile
@@ -228,21 +228,20 @@ class Delivery:
                 continue
             for look in looks:
                 if look.desk is desk:
-                    resolve(connection, look, self._ground, desk.waits, now)
+                    resolve(connection, look, self.ground, desk.waits, now)
                     self.reached("resolving")
             if desk.agenda is None:
-                desk.open(connection, self._ground, now)
-            held += [(desk, one) for one in desk.serve(connection, self._ground, now)]
+                desk.open(connection, self.ground, now)
+            held += [(desk, one) for one in desk.serve(connection, self.ground, now)]
             if desk.wants_look(connection, now):
-                start = since(connection, desk, self._ground, now)
+                start = since(connection, desk, self.ground, now)
                 wanted.append((desk, start, desk.term))
         self._wake = min((desk.next_wake(now) for desk in self.desks), default=None)
         return Orders(held=held, looks=wanted)
 
     def _replan(self, connection: Connection, now: datetime) -> Ground:
-        edition = self.editions.current
         planned_from = self._sources(connection, locked=True)
-        ground = read_ground(connection, edition, now)
+        ground = read_ground(connection, self.editions.current, now)
         self._planned_from = planned_from
         for desk in self.desks:
             desk.agenda = None

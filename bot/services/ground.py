@@ -96,6 +96,18 @@ class Ground:
         return corrections(self.edition.schedules)
 
     @cached_property
+    def waiting(self) -> Sequence[Candidate]:
+        """What waits for a fact that is not known, and would go out with it."""
+        return sorted(
+            (
+                one
+                for one in self.plan
+                if one.hold and one.hold.is_missing and one.barred == one.hold.barred != ""
+            ),
+            key=lambda one: one.rank,
+        )
+
+    @cached_property
     def by_event(self) -> Mapping[str, Sequence[Candidate]]:
         """The plan of each event, by its uid."""
         found = defaultdict(list)
