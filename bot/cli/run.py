@@ -1,16 +1,14 @@
 """`bot run`: the worker."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import app
 
-SWITCH = 0.0005
-"""Seconds after which the thread that speaks to the store may go on while another is busy.
-
-It lets go of the interpreter at every row; with Python's own 5 ms a burst takes half as long again.
-"""
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
 
 
 @app.command()
@@ -21,7 +19,6 @@ def run(
 ) -> None:
     """Post what falls due, until it is told to stop."""
     import asyncio
-    import sys
 
     from bot.app import App
     from bot.cli.logs import set_up
@@ -33,5 +30,14 @@ def run(
     bot = App(environment=environment, clock=SystemClock(environment.settings().clock_offset))
     set_up(bot.settings.bot_log_format)
     worker = Worker(app=bot, local=local, say=lambda line: print(line, flush=True))  # noqa: T201
-    sys.setswitchinterval(SWITCH)
-    asyncio.run(worker.run())
+    with asyncio.Runner(loop_factory=_quickest_loop()) as runner:
+        runner.run(worker.run())
+
+
+def _quickest_loop() -> "Callable[[], AbstractEventLoop] | None":
+    """uvloop's, where there is one: a post takes it a quarter less. None: Python's own."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # on Windows
+        return None
+    return new_event_loop
