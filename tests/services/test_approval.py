@@ -199,9 +199,12 @@ def test_stopped_and_approved_it_goes_out(staged):
     assert len(stage.platform.taken) == 1
 
 
-def test_nothing_goes_out_while_nobody_could_be_told(staged):
-    stage = staged_with(staged, UNLESS)
+@pytest.mark.parametrize("limits", ["", "limits: {gap: 1 minute}\n"])
+def test_nothing_goes_out_while_nobody_could_be_told(staged, limits):
+    stage = staged_with(staged, limits + UNLESS)
     delivery = stage.delivery()
+    stage.run(delivery, DUE + HOUR - MINUTE)
+    stage.add(event("2021-07-09 11:00", uid="other"))  # so that it looks anew
     stage.run(delivery, DUE + HOUR)
     assert stage.platform.taken == []
     assert told(stage).startswith("- Goes out on Tue 8 Jun 2021, 12:00 BST unless")
@@ -358,6 +361,18 @@ def test_what_is_found_on_the_account_after_a_lost_log_is_not_asked_about(staged
     assert len(stage.platform.taken) == 1
 
 
+def test_what_is_out_already_is_not_asked_about_when_its_rule_begins_to_ask(staged):
+    stage = staged_with(staged, HELD.replace(", approve: true", ""))
+    delivery = stage.delivery()
+    stage.run(delivery, DUE + MINUTE)
+    text = (stage.folder / "schedules.yaml").read_text(encoding="utf-8")
+    stage.write("schedules.yaml", text.replace("reminder}", "reminder, approve: true}"))
+    assert stage.editions.refresh()
+    assert until(stage, delivery, DEADLINE) == []
+    with stage.store.reading() as connection:
+        assert decisions.history(connection, "talk/day-before/x:api.x.com:1/2021-06-09") == []
+
+
 def test_a_text_that_cannot_be_written_is_the_reason_and_nobody_is_asked(staged):
     stage = staged_with(staged, HELD, words={"reminder": "{{ event.title }} " + "word " * 80})
     heard = until(stage, stage.delivery(), utc("2021-06-09 12:00"))
@@ -450,6 +465,25 @@ def test_a_correction_that_is_approved_goes_out_at_once(staged):
     approve(stage, "talk/cancelled/x/1")
     stage.run(delivery, stage.clock.now() + MINUTE)
     assert len(stage.platform.taken) == 2
+
+
+def test_a_correction_in_the_night_before_waits_for_an_hour_without_a_no(staged):
+    rules = (
+        'quiet_hours: {from: "21:00", until: "08:00"}\n'
+        "posts:\n"
+        "  cancelled: {on: cancelled, template: reminder, approve: 1 hour}\n"
+        "  day-before: {when: 1 day before start at 12:00, template: reminder}\n"
+    )
+    stage = staged_with(staged, rules, words={"reminder": "{{ rule }}: {{ event.title }}"})
+    delivery = stage.delivery()
+    stage.run(delivery, utc("2021-06-08 22:00"))
+    stage.edit("talk", status=Status.CANCELLED)
+    stage.run(delivery, utc("2021-06-08 23:30"))
+    assert stage.loop.run(delivery.tick()) > stage.clock.now()
+    assert len(stage.platform.taken) == 1
+    assert "Goes out on Wed 9 Jun 2021, 00:15 BST unless" in told(stage)
+    stage.run(delivery, utc("2021-06-09 06:00"))
+    assert [post.created_at for post in stage.platform.taken[1:]] == [utc("2021-06-09 00:30")]
 
 
 def test_a_digest_waits_too(staged):
