@@ -256,7 +256,7 @@ class Worker:
         def written() -> Message | None:
             if not heartbeat_is_due(app.store, app.clock.now()):
                 return None
-            ahead = [f"{line.at:%A %d %B %H:%M}" for line in self._ahead()[:1]]
+            ahead = [f"{line.when:%A %d %B %H:%M}" for line in self._ahead()[:1]]
             return heartbeat(app.store, app.clock.now(), *(ahead or ["nothing is planned"]))
 
         message = await self._stored(written)

@@ -21,7 +21,14 @@ def check() -> None:
     edition = bot.edition
     records, _ = look(bot, warn=False)
     with steps() as progress:
-        found = checked(records, edition, bot.folder, bot.clock.now(), progress=progress)
+        found = checked(
+            records,
+            edition,
+            bot.folder,
+            bot.clock.now(),
+            tells_people=bool(bot.settings.bot_alerts),
+            progress=progress,
+        )
     for matter in found:
         out = sys.stderr if matter.level is Level.ERROR else sys.stdout
         out.write(f"{matter.level.name.lower()}: {matter}\n")

@@ -74,7 +74,8 @@ def show(key: Key, as_json: AsJson = False) -> None:
         "told": [{name: fact for name, fact in one.items() if name != "post_id"} for one in told],
         "tries": [{name: getattr(one, name) for name in one.__dataclass_fields__} for one in tries],
         "decisions": [
-            {name: getattr(one, name) for name in one.__dataclass_fields__} for one in decided
+            {name: getattr(one, name) for name in one.__dataclass_fields__ if name != "id"}
+            for one in decided
         ],
     }
     if as_json:

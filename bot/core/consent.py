@@ -1,5 +1,6 @@
 """Whether a post needs a person's word before it goes out, and what people said of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -47,4 +48,4 @@ class Restated(NamedTuple):
     """A change to the dates or the status of an event, or that it vanished."""
 
     at: datetime
-    after: dict[str, str | None]  #: what changed, as it was from then on
+    after: Mapping[str, str | None]  #: what changed, as it was from then on

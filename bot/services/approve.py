@@ -9,6 +9,7 @@ from bot.core.model import EventRecord
 from bot.core.planning import Candidate, Key, candidates
 from bot.core.programme import Programme
 from bot.core.rules import Channel
+from bot.core.waiting import waits_for
 from bot.errors import BotError
 from bot.services.consent import subject
 from bot.services.edition import Edition
@@ -62,6 +63,9 @@ def approved(
             f"{candidate.key(channel.name)} could be sent until {until:%a %d %b %Y %H:%M %Z}:"
             " it would no longer be true"
         )
+    if candidate.hold is not None and candidate.waits and now < candidate.hold.until:
+        waits = waits_for(candidate.hold, candidate.record.event.zone)
+        raise BotError(f"{candidate.key(channel.name)} {waits}: approve it once that is known")
     programme = Programme(records)
     at = max(candidate.release, now)
     linked = any(answers(channel, candidate.rule))

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.core.model import Event, EventRecord, Format
 from bot.core.programme import Programme
 from bot.services.edition import Edition
-from bot.services.questions import budgets, cards, coverage, hashtags, sources, texts
+from bot.services.questions import approvals, budgets, cards, coverage, hashtags, sources, texts
 from bot.services.questions.findings import Asked, Finding, Matter, Progress, matters
 
 QUESTIONS: tuple[Callable[[Asked], Iterator[Finding]], ...] = (
@@ -18,6 +18,8 @@ QUESTIONS: tuple[Callable[[Asked], Iterator[Finding]], ...] = (
     coverage.never_sent,
     coverage.without_clock_time,
     budgets.exceeded,
+    approvals.unheard,
+    approvals.waiting_corrections,
 )
 
 
@@ -27,11 +29,13 @@ def check(
     folder: Path,
     now: datetime,
     *,
+    tells_people: bool = True,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> list[Matter]:
     """Everything found, errors first; without events a sample event stands in.
 
-    `folder`: that of schedules.yaml, where file sources are.
+    `folder`: that of schedules.yaml, where file sources are. `tells_people`: whether there is
+    somebody who hears alerts.
     """
     events = records or [_sample(edition, now)]
     asked = Asked(
@@ -40,6 +44,7 @@ def check(
         folder=folder,
         programme=Programme(events),
         now=now,
+        tells_people=tells_people,
         progress=progress,
     )
     return matters(finding for question in QUESTIONS for finding in question(asked))

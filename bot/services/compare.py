@@ -124,7 +124,7 @@ def _outlooks(lines: Iterable[Line]) -> list[Outlook]:
 
 def _at(line: Line) -> datetime | None:
     """When it goes out, if it is approved in time where that is asked for."""
-    return line.due if line.state == "held" else line.at if _goes(line) else None
+    return line.when if _goes(line) or line.state == "held" else None
 
 
 def _is_out(line: Line, known: Known) -> bool:

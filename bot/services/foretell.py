@@ -30,7 +30,8 @@ def said(lines: list[Line]) -> list[str]:
     if not lines:
         return ["Nothing is planned: no rule of schedules.yaml has a post still to come."]
     return [
-        f"Next: {line.at:%a %d %b %Y %H:%M %Z}  {line.post} on {line.channel}:"
+        f"Next: {line.when:%a %d %b %Y %H:%M %Z}  {line.post} on {line.channel}"
+        f"{', once it is approved' if line.state == 'held' else ''}:"
         f" {line.text.partition(chr(10))[0]}"
         for line in lines
     ]

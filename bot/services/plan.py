@@ -37,7 +37,7 @@ def plan(
 def soonest(
     records: Sequence[EventRecord], edition: Edition, known: Known, now: datetime, count: int
 ) -> list[Line]:
-    """The first posts that are still to go out, by when."""
+    """The first posts that are still to go out, by when; or may, where they are held."""
     open_ = [
         one
         for one in candidates(records, edition.schedules)
@@ -49,9 +49,9 @@ def soonest(
         line
         for channel in edition.schedules.channels.values()
         for line in view.of_channel(near, channel)
-        if line.state in ("planned", "due") and line.at is not None
+        if line.state == "held" or (line.state in ("planned", "due") and line.at is not None)
     ]
-    return heapq.nsmallest(count, lines, key=lambda one: (one.at, one.key))
+    return heapq.nsmallest(count, lines, key=lambda one: (one.when, one.key))
 
 
 def notices_ahead(

@@ -31,13 +31,13 @@ def calendar(lines: Sequence[Line], series: Series, now: datetime) -> str:
     for line in lines:
         found.add_component(_entry(line, now))
     if lines:
-        days = [(line.at or line.due).date() for line in lines]
+        days = [line.when.date() for line in lines]
         found.add_missing_timezones(min(days) - _SEASON, max(days) + _SEASON)
     return str(found.to_ical(), "utf-8")
 
 
 def _entry(line: Line, now: datetime) -> Entry:
-    at = line.at or line.due
+    at = line.when
     event = line.record.event if line.record else None
     entry = Entry()
     entry.add("uid", f"{hashlib.sha256(str(line.key).encode()).hexdigest()[:32]}@announcement-bot")

@@ -25,10 +25,10 @@ _OFF = ("skipped", "dropped")
 
 def page(lines: Sequence[Line], series: Series, now: datetime) -> str:
     """One HTML document; every text in it is escaped, and no address but of the web is a link."""
-    placed = sorted(lines, key=lambda line: (_when(line), line.key))
+    placed = sorted(lines, key=lambda line: (line.when, line.key))
     days = [
         (day, [_shown(line) for line in of_day])
-        for day, of_day in groupby(placed, key=lambda line: f"{_when(line):%A %-d %B %Y}")
+        for day, of_day in groupby(placed, key=lambda line: f"{line.when:%A %-d %B %Y}")
     ]
     return _TEMPLATES.get_template("plan.html.j2").render(
         series=series,
@@ -48,16 +48,12 @@ def summary(lines: Sequence[Line]) -> str:
     return f"{posts} still to go out{f', {dollars(cost)}' if cost else ''}{waiting}."
 
 
-def _when(line: Line) -> datetime:
-    return line.at or line.due
-
-
 def _shown(line: Line) -> dict[str, object]:
     event = line.record.event if line.record else None
     url = event.url if event else ""
     return {
-        "iso": _when(line).isoformat(),
-        "time": f"{_when(line):%H:%M %Z}",
+        "iso": line.when.isoformat(),
+        "time": f"{line.when:%H:%M %Z}",
         "post": line.post,
         "channel": line.channel,
         "title": event.title if event else line.key.event,

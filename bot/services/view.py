@@ -56,6 +56,11 @@ class Line:
     until: datetime | None = None  #: when it is too late for it, unless the log has it
     consent: Consent = Consent.FREE
 
+    @property
+    def when(self) -> datetime:
+        """When it goes out or went out; else when it was to, or is if it is approved."""
+        return self.at or self.due
+
 
 class View:
     """The plan as seen at one instant."""

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.model import Status
 from bot.core.states import State
+from bot.errors import BotError
 from bot.services import decide
 from bot.services.alert import gather, note
 from bot.services.approve import approved, subjects
@@ -134,7 +135,7 @@ def test_an_approval_at_the_very_deadline_comes_too_late(staged):
     stage.run(delivery, DEADLINE - MINUTE)
     says(stage, lambda connection, key, person: decide.approve(connection, key, person, about="?"))
     stage.clock.advance_to(DEADLINE)
-    with pytest.raises(Exception, match="could be sent until Wed 09 Jun 2021 00:00 BST"):
+    with pytest.raises(BotError, match="could be sent until Wed 09 Jun 2021 00:00 BST"):
         approve(stage)
     stage.run(delivery, DEADLINE + MINUTE)
     assert (stage.rows()["talk"].state, stage.platform.taken) == (State.DROPPED, [])
@@ -484,6 +485,51 @@ def test_a_correction_in_the_night_before_waits_for_an_hour_without_a_no(staged)
     assert "Goes out on Wed 9 Jun 2021, 00:15 BST unless" in told(stage)
     stage.run(delivery, utc("2021-06-09 06:00"))
     assert [post.created_at for post in stage.platform.taken[1:]] == [utc("2021-06-09 00:30")]
+
+
+def test_a_recap_waits_for_its_recording_first_and_for_a_person_then(staged):
+    rules = (
+        "posts: {recap: {when: 1 day after end at 10:00, template: recap, wait_for: recording,"
+        " wait_until: 14 days after end, otherwise: plain, approve: true}}"
+    )
+    words = {"recap": "Watch: {{ event.recording_url }}", "plain": "It was {{ event.title }}"}
+    stage = staged_with(staged, rules, words=words)
+    delivery, key = stage.delivery(), "talk/recap/x/2021-06-09"
+    assert until(stage, delivery, utc("2021-06-10 08:30")) == []
+    with pytest.raises(BotError, match="waits for the recording until 23 June"):
+        approve(stage, key)
+    until(stage, delivery, utc("2021-06-11 09:00"))
+    stage.edit("talk", recording_url="https://example.org/watch")
+    heard = until(stage, delivery, utc("2021-06-11 10:00"))
+    assert "    Watch: https://example.org/watch #MidlandsHealth\n" in heard[0]
+    assert stage.platform.taken == []
+    approve(stage, key)
+    until(stage, delivery, utc("2021-06-11 11:00"))
+    assert stage.platform.texts == ["Watch: https://example.org/watch #MidlandsHealth"]
+    until(stage, delivery, utc("2021-06-25 10:00"), step=timedelta(hours=6))
+    assert len(stage.platform.taken) == 1
+
+
+def test_what_is_said_without_the_recording_waits_for_a_person_too(staged):
+    rules = (
+        "posts: {recap: {when: 1 day after end at 10:00, template: recap, wait_for: recording,"
+        " wait_until: 14 days after end, otherwise: plain, approve: true}}"
+    )
+    words = {"recap": "Watch: {{ event.recording_url }}", "plain": "It was {{ event.title }}"}
+    stage = staged_with(staged, rules, words=words)
+    delivery = stage.delivery()
+    heard = until(stage, delivery, utc("2021-06-23 08:00"), step=timedelta(hours=6))
+    assert "To send it: bot posts approve talk/recap:otherwise/x/2021-06-09" in heard[-1]
+    approve(stage, "talk/recap:otherwise/x/2021-06-09")
+    until(stage, delivery, utc("2021-06-23 10:00"))
+    assert stage.platform.texts == ["It was Talk #MidlandsHealth"]
+
+
+def test_an_approval_from_before_the_first_run_counts(staged):
+    stage = staged_with(staged, HELD)
+    approve(stage)
+    assert until(stage, stage.delivery(), DUE + MINUTE) == []
+    assert len(stage.platform.taken) == 1
 
 
 def test_a_digest_waits_too(staged):

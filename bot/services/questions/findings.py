@@ -23,6 +23,7 @@ class Asked:
     folder: Path  #: that of schedules.yaml, where file sources are
     programme: Programme
     now: datetime
+    tells_people: bool = True  #: whether alerts reach anybody
     progress: Progress = lambda _what, _done, _total: None
 
 
