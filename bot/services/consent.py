@@ -62,6 +62,8 @@ def heard(
     if candidate.rule.approval is None and not hearing.words:
         return candidate
     words = hearing.of(candidate, account, channel.name)
+    if candidate.rule.approval is None and words is _NOTHING:
+        return candidate
     try:
         return heeding(
             candidate,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 
+from bot.core.consent import Consent
 from bot.core.linking import answers
 from bot.core.model import Event, EventRecord
 from bot.core.notices import AFTERWARDS, Births, Case, Verdict, judge
@@ -264,11 +265,14 @@ def tells_recording(
     programme: Programme,
     now: datetime,
 ) -> bool:
-    """Whether one of these posts of an event, still to come, will link to its recording."""
+    """Whether one of these posts of an event, still to come, will link to its recording.
+
+    One that waits for a person is: only if nobody approves it the notice is needed.
+    """
     for one in candidates:
         event = one.record.event
         if (
-            one.barred
+            (one.barred and one.consent is not Consent.AWAITED)
             or not now < one.deadline
             or one.release > max(now, event.over_at) + AFTERWARDS
         ):

@@ -525,6 +525,24 @@ def test_what_is_said_without_the_recording_waits_for_a_person_too(staged):
     assert stage.platform.texts == ["It was Talk #MidlandsHealth"]
 
 
+def test_a_recording_is_told_by_the_recap_that_waits_or_else_by_its_notice(staged):
+    rules = (
+        "posts:\n"
+        "  day-before: {when: 1 day before start at 12:00, template: reminder}\n"
+        "  recording: {on: recording, template: recap}\n"
+        "  recap: {when: 1 day after end at 10:00, template: recap, approve: true}\n"
+    )
+    words = {"recap": "{{ rule }}: {{ event.recording_url }}"}
+    stage = staged_with(staged, rules, words=words)
+    delivery = stage.delivery()
+    stage.run(delivery, utc("2021-06-09 12:00"))
+    stage.edit("talk", recording_url="https://example.org/watch")
+    heard = until(stage, delivery, utc("2021-06-10 20:30"))
+    assert (len(heard), len(stage.platform.taken)) == (1, 1)
+    until(stage, delivery, utc("2021-06-10 22:00"))
+    assert stage.platform.texts[1:] == ["recording: https://example.org/watch #MidlandsHealth"]
+
+
 def test_an_approval_from_before_the_first_run_counts(staged):
     stage = staged_with(staged, HELD)
     approve(stage)

@@ -252,7 +252,7 @@ def test_a_look_that_began_before_a_post_was_to_be_looked_for_says_nothing_of_it
     stage.platform.script = [vanished]
     delivery = stage.delivery()
     stage.run(delivery, DUE)
-    [desk], ground = delivery.desks, delivery._ground
+    [desk], ground = delivery.desks, delivery.ground
     assert looked(stage, desk, ground, started=DUE + timedelta(seconds=59)).looks == 0
     assert looked(stage, desk, ground, started=DUE + timedelta(seconds=60)).looks == 1
 
@@ -262,7 +262,7 @@ def test_a_look_of_an_earlier_lease_is_not_adopted_from(staged):
     stage.add(event("2021-06-09 11:00", uid="talk"))
     delivery = stage.delivery()
     stage.run(delivery, DUE)
-    [desk], ground = delivery.desks, delivery._ground
+    [desk], ground = delivery.desks, delivery.ground
     desk.adopted = False
     looked(stage, desk, ground, started=DUE, term=desk.term - 1)
     assert not desk.adopted
