@@ -1,9 +1,9 @@
 """The promise as a property: never twice, never lost, never untrue, whatever comes in any order.
 
-Events are added, moved, called off and brought back; rules come and go; time passes; recordings come
-and go; people approve posts and stop them, and hear late what they are asked; the platform lies,
-loses and is slow; the store fails before and after its commit; workers die at every point and are
-replaced. A model of the promise watches what leaves and what the log says.
+Events are added, moved, called off and brought back; rules come and go; time passes; recordings
+come and go; people approve posts and stop them, and hear late what they are asked; the platform
+lies, loses and is slow; the store fails before and after its commit; workers die at every point and
+are replaced. A model of the promise watches what leaves and what the log says.
 """
 
 import logging
