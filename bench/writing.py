@@ -15,7 +15,7 @@ from bench.season import ROOT
 from bench.x_server import Server
 from bot.core.model import EventRecord
 from bot.core.planning import candidates
-from bot.core.programme import Programme
+from bot.core.timetable import Timetable
 from bot.services.consent import NOBODY
 from bot.services.edition import Edition, read_edition
 from bot.services.ground import Ground
@@ -59,11 +59,11 @@ def _written(edition: Edition, records: list[EventRecord]) -> float:
     plan = candidates(records, edition.schedules)
     ground = Ground(
         edition=edition,
-        programme=Programme(records),
-        records=records,
-        plan=plan,
+        revision=1,
+        timetable=Timetable(records, edition.schedules),
         log_born=LONG_AGO,
         rules_seen={},
+        decided=0,
         hearing=NOBODY,
     )
     posts = [

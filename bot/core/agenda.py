@@ -2,15 +2,16 @@
 
 Candidates come in from the plan as their time draws near, and leave when they are claimed, when
 the log turns out to have them, or when their deadline passes. Taking what is due costs the same
-however many lie ahead.
+however many lie ahead; so does taking in what changed about some events.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from bot.core.choosing import choose
 from bot.core.planning import Candidate, Key
@@ -21,27 +22,108 @@ HORIZON = timedelta(hours=36)
 """How far ahead candidates compete with each other: the limits of today and of tomorrow."""
 
 
-class Agenda:
-    """The candidates of one channel; `plan` is sorted by release."""
+class Plan(Protocol):
+    """All that is to be said on a channel."""
 
-    def __init__(self, channel: str, plan: Sequence[Candidate], schedules: Schedules) -> None:
+    def between(self, after: datetime | None, until: datetime) -> Iterable[Candidate]:
+        """What is released after an instant, or from the first, up to another and including it."""
+        ...
+
+    def following(self, instant: datetime | None) -> datetime | None:
+        """The first release after an instant, or of all; an earlier one if in doubt."""
+        ...
+
+    def about(self, uid: str) -> Iterable[Candidate]:
+        """What is to be said of one event, or of the series."""
+        ...
+
+
+class Listed:
+    """A plan that is a list, by release."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self._all = candidates
+
+    def between(self, after: datetime | None, until: datetime) -> Sequence[Candidate]:
+        start = self._after(after)
+        return self._all[start : bisect_right(self._all, until, lo=start, key=_release)]
+
+    def following(self, instant: datetime | None) -> datetime | None:
+        start = self._after(instant)
+        return self._all[start].release if start < len(self._all) else None
+
+    def about(self, uid: str) -> Iterable[Candidate]:
+        return (one for one in self._all if one.record.event.uid == uid)
+
+    def _after(self, instant: datetime | None) -> int:
+        return 0 if instant is None else bisect_right(self._all, instant, key=_release)
+
+
+class Agenda:
+    """The candidates of one channel."""
+
+    def __init__(self, channel: str, plan: Plan, schedules: Schedules) -> None:
         self.channel = channel
         self._plan = plan
         self._schedules = schedules
-        self._read = 0  # how much of the plan came in
+        self._read: datetime | None = None  # up to which release the plan came in
         self._inside: dict[Key, Candidate] = {}
+        self._about = defaultdict[str, set[Key]](set)  # of those inside
         self._corrections: dict[Key, Candidate] = {}  # of those inside
+        self._put_off = set[str]()  # the events of what is otherwise inside than planned
         self._by_release = _Heap(self._inside, lambda one: (one.release,))
         self._by_rank = _Heap(self._inside, lambda one: one.order)
         self._by_deadline = _Heap(self._inside, lambda one: (one.deadline,))
+
+    @property
+    def inside(self) -> Mapping[Key, Candidate]:
+        """What came in and did not leave."""
+        return self._inside
 
     def look_ahead(
         self, now: datetime, logged: Callable[[Mapping[Key, Candidate]], Iterable[Key]]
     ) -> None:
         """Let in what comes up within the horizon, but what the log turns out to have."""
-        end = bisect_right(self._plan, now + HORIZON, lo=self._read, key=_release)
-        near = {one.key(self.channel): one for one in self._plan[self._read : end]}
-        self._read = end
+        until = now + HORIZON
+        if self._read is not None and until <= self._read:
+            return
+        found = self._plan.between(self._read, until)
+        self._read = until
+        self._let_in({one.key(self.channel): one for one in found}, logged)
+
+    def renew(
+        self,
+        plan: Plan,
+        uids: Collection[str],
+        logged: Callable[[Mapping[Key, Candidate]], Iterable[Key]],
+    ) -> None:
+        """Go on with a plan that says something else of these events, of all others the same.
+
+        But for what depends on other events, and what was put off: that is asked for again.
+        """
+        self._plan = plan
+        if self._read is None:
+            return
+        uids = {*uids, *self._put_off, *self._dependent()}
+        self._put_off.clear()
+        near = {
+            one.key(self.channel): one
+            for uid in uids
+            for one in plan.about(uid)
+            if one.release <= self._read
+        }
+        for key in [key for uid in uids for key in self._about.get(uid, ())]:
+            if near.get(key) == self._inside[key]:
+                del near[key]
+            else:
+                self.remove(key)
+        self._let_in(near, logged)
+
+    def _let_in(
+        self,
+        near: dict[Key, Candidate],
+        logged: Callable[[Mapping[Key, Candidate]], Iterable[Key]],
+    ) -> None:
         for key in list(logged(near)) if near else ():
             near.pop(key, None)
         for key, candidate in near.items():
@@ -50,10 +132,24 @@ class Agenda:
     def add(self, key: Key, candidate: Candidate) -> None:
         """Let one in; a second time for another try, with the release of that."""
         self._inside[key] = candidate
+        self._about[key.event].add(key)
         if candidate.is_correction:
             self._corrections[key] = candidate
         self._by_release.push(key, candidate)
         self._by_deadline.push(key, candidate)
+
+    def put_off(self, found: Iterable[tuple[Key, Candidate]]) -> None:
+        """Let in again what was taken out, and goes out later or not at all as things stand."""
+        for key, candidate in found:
+            self.add(key, candidate)
+            self._put_off.add(key.event)
+
+    def _dependent(self) -> Iterable[str]:
+        """The events of what depends on others: on their number, or as a text that was approved."""
+        if not any(rule.counts_ahead or rule.approval for rule in self._schedules.rules):
+            return ()
+        inside = self._inside.items()
+        return [key.event for key, one in inside if one.rule.counts_ahead or one.rule.approval]
 
     def near(self, until: datetime) -> list[Candidate]:
         """What may be said by then, the first to be released first."""
@@ -63,11 +159,14 @@ class Agenda:
 
     def ahead(self, until: datetime) -> list[Candidate]:
         """What may still go out before an instant, as far as is known; some may be logged."""
-        end = bisect_left(self._plan, until, lo=self._read, key=_release)
-        return [*self._inside.values(), *self._plan[self._read : end]]
+        found = self._plan.between(self._read, until)
+        return [*self._inside.values(), *(one for one in found if one.release < until)]
 
     def remove(self, key: Key) -> None:
-        self._inside.pop(key, None)
+        if self._inside.pop(key, None) is not None:
+            self._about[key.event].discard(key)
+            if not self._about[key.event]:
+                del self._about[key.event]
         self._corrections.pop(key, None)
 
     def take(
@@ -127,7 +226,8 @@ class Agenda:
 
     def wakes(self, now: datetime, taken: Callable[[], Iterable[datetime]]) -> datetime | None:
         """The next instant at which there may be something to do."""
-        instants = [one.release - HORIZON for one in self._plan[self._read : self._read + 1]]
+        following = self._plan.following(self._read)
+        instants = [] if following is None else [following - HORIZON]
         if oldest := self._by_deadline.first():
             instants.append(oldest[1].deadline)
         if self._schedules.limits != Limits():

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.core.consent import Consent, Restated, Word, Words
 from bot.core.model import Event
 from bot.core.planning import Candidate
-from bot.core.rules import Schedules
+from bot.core.rules import Rule, Schedules
 from bot.core.telling import written
 from bot.core.timing import spoken_from
 
@@ -27,10 +27,13 @@ LEAD = timedelta(minutes=1)
 
 def ask_at(candidate: Candidate) -> datetime:
     """When a person is asked. A notice has to have stood first: it may be undone until then."""
-    if candidate.is_notice:
-        return candidate.due
-    ahead = candidate.rule.approval.ahead if candidate.rule.approval else None
-    return candidate.release - (ASKED_AHEAD if ahead is None else ahead + LEAD)
+    return candidate.due if candidate.is_notice else candidate.release - lead(candidate.rule)
+
+
+def lead(rule: Rule) -> timedelta:
+    """How long before its release a post of the rule is asked about."""
+    ahead = rule.approval.ahead if rule.approval else None
+    return ASKED_AHEAD if ahead is None else ahead + LEAD
 
 
 def released(candidate: Candidate, asked: datetime, schedules: Schedules) -> datetime:

@@ -1,10 +1,10 @@
 """Posts about the series by the calendar: when each falls due, and which events it speaks of."""
 
 import calendar
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import count
+from itertools import count, takewhile
 from typing import NamedTuple
 
 from bot.core.model import Event, EventRecord, Series
@@ -32,21 +32,31 @@ class Season:
     """The events of a series that take place, ready to be asked for some days of it."""
 
     def __init__(self, records: Iterable[EventRecord]) -> None:
-        self._records = sorted(records, key=lambda one: (_first_day(one), *_by_start(one)))
-        self._begins = sorted(record.event.begins_at for record in self._records)
+        self._records = {record.event.uid: record for record in records}
+        self._order = sorted(_by_day(record) for record in self._records.values())
+        self._begins = sorted(record.event.begins_at for record in self._records.values())
+
+    def put(self, record: EventRecord) -> None:
+        """Let in one that is not in it."""
+        self._records[record.event.uid] = record
+        insort(self._order, _by_day(record))
+        insort(self._begins, record.event.begins_at)
+
+    def take(self, record: EventRecord) -> None:
+        """Take out one that is in it."""
+        del self._records[record.event.uid]
+        del self._order[bisect_left(self._order, _by_day(record))]
+        del self._begins[bisect_left(self._begins, record.event.begins_at)]
 
     @property
     def days(self) -> tuple[date, date] | None:
         """The days on which the first and the last event begin."""
-        if not self._records:
-            return None
-        return _first_day(self._records[0]), _first_day(self._records[-1])
+        return (self._order[0][0], self._order[-1][0]) if self._order else None
 
     def between(self, first: date, after: date) -> list[EventRecord]:
         """The events that begin on these days, but not on `after`, by start."""
-        start = bisect_left(self._records, first, key=_first_day)
-        end = bisect_left(self._records, after, lo=start, key=_first_day)
-        return sorted(self._records[start:end], key=_by_start)
+        start, end = bisect_left(self._order, (first,)), bisect_left(self._order, (after,))
+        return [self._records[uid] for *_, uid in sorted(self._order[start:end], key=_by_start)]
 
     def ahead(self, instant: datetime) -> int:
         """How many events begin at or after an instant."""
@@ -57,16 +67,37 @@ def issues(rule: Rule, season: Season, schedules: Schedules) -> Iterator[Issue]:
     """Every appearance of a digest that may have something to say, from the first event's to the
     last's.
     """
-    every = rule.when
-    if not isinstance(every, Every) or season.days is None:
+    if isinstance(every := rule.when, Every):
+        for day in nominal_days(rule, every, season):
+            yield issue(rule, every, day, season, schedules)
+
+
+def nominal_days(rule: Rule, every: Every, season: Season) -> Iterator[date]:
+    """The days it falls on, before `days:` moves them."""
+    if season.days is None:
         return
-    span = rule.covers or Span(count=1, period=every.period)
+    span = span_of(rule, every)
     first, last = season.days
     for day in occurrences(every, back(first, span)):
         if day > last:
             return
         if ahead(day, span) > first:
-            yield _issue(rule, every, day, season, schedules)
+            yield day
+
+
+def days_about(rule: Rule, every: Every, day: date) -> Iterator[date]:
+    """The days it falls on that a change of an event on some day may be of consequence to."""
+    earliest = back(day, span_of(rule, every)) - LONGEST_MOVE
+    return takewhile(lambda one: one <= day, occurrences(every, earliest))
+
+
+def span_of(rule: Rule, every: Every) -> Span:
+    """The time it speaks of, from its day."""
+    return rule.covers or Span(count=1, period=every.period)
+
+
+LONGEST_MOVE = timedelta(days=6)
+"""How far `days:` moves a post at most."""
 
 
 def occurrences(every: Every, start: date) -> Iterator[date]:
@@ -121,10 +152,11 @@ def named(period: Period, day: date) -> str:
     return f"{day:%G-W%V}" if period is Period.WEEK else day.isoformat()
 
 
-def _issue(rule: Rule, every: Every, nominal: date, season: Season, schedules: Schedules) -> Issue:
+def issue(rule: Rule, every: Every, nominal: date, season: Season, schedules: Schedules) -> Issue:
+    """Its appearance on one of its days."""
     series = schedules.series
     day = allowed(nominal, rule.days)
-    after = ahead(day, rule.covers or Span(count=1, period=every.period))
+    after = ahead(day, span_of(rule, every))
     due = resolve(day, every.at, series.zone)
     around = season.between(day, after)
     listed = tuple(one for one in around if rule.applies_to(one.event) and still(one.event) > due)
@@ -169,9 +201,10 @@ def _record(series: Series, first: date, last: date, listed: Sequence[EventRecor
 _ALWAYS = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def _first_day(record: EventRecord) -> date:
-    return record.event.first_day
+def _by_day(record: EventRecord) -> tuple[date, datetime, str]:
+    event = record.event
+    return event.first_day, event.begins_at, event.uid
 
 
-def _by_start(record: EventRecord) -> tuple[datetime, str]:
-    return record.event.begins_at, record.event.uid
+def _by_start(order: tuple[date, datetime, str]) -> tuple[datetime, str]:
+    return order[1:]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.core import timing, waiting
 from bot.core.consent import Consent
-from bot.core.digests import Season, issues
+from bot.core.digests import Issue, Season, issues
 from bot.core.linting import says_tba
 from bot.core.model import EventRecord, Status, Told
 from bot.core.rules import CORRECTIONS, Exact, OnChange, OnClock, Rule, Schedules
@@ -119,9 +119,9 @@ def candidates(
     """Every post the rules ask for whose due instant is in the window, by due and importance."""
     known = list(records)
     season = Season(record for record in known if not silence(record))
-    asked = chain(_of_series(season, schedules), *(_of_event(one, schedules) for one in known))
+    asked = chain(_of_series(season, schedules), *(of_event(one, schedules) for one in known))
     found = [
-        _enough_ahead(candidate, season)
+        enough_ahead(candidate, season)
         for candidate in asked
         if window is None or window.start <= candidate.due < window.end
     ]
@@ -129,9 +129,12 @@ def candidates(
     return found
 
 
-def _of_event(record: EventRecord, schedules: Schedules) -> Iterator[Candidate]:
+def of_event(
+    record: EventRecord, schedules: Schedules, rules: Sequence[Rule] | None = None
+) -> Iterator[Candidate]:
+    """What the rules, or some of them, say of one event, however many others are ahead."""
     silenced = silence(record)
-    for rule in schedules.rules:
+    for rule in schedules.rules if rules is None else rules:
         if not rule.applies_to(record.event):
             continue
         found = _held(rule, record)
@@ -161,26 +164,30 @@ def _held(rule: Rule, record: EventRecord) -> Held | tuple[timing.Slot, None] | 
 
 def _of_series(season: Season, schedules: Schedules) -> Iterator[Candidate]:
     for rule in schedules.rules:
-        for issue in issues(rule, season, schedules):
-            slot = timing.Slot(issue.reference, issue.due, issue.deadline)
-            yield Candidate(
-                issue.release,
-                rule.rank,
-                issue.record,
-                rule,
-                issue.reference,
-                issue.due,
-                issue.deadline,
-                _never(slot, issue.release),
-                events=issue.events,
-            )
+        yield from (of_issue(rule, one) for one in issues(rule, season, schedules))
 
 
-def _enough_ahead(candidate: Candidate, season: Season) -> Candidate:
+def of_issue(rule: Rule, issue: Issue) -> Candidate:
+    """A digest's appearance as a candidate."""
+    slot = timing.Slot(issue.reference, issue.due, issue.deadline)
+    return Candidate(
+        issue.release,
+        rule.rank,
+        issue.record,
+        rule,
+        issue.reference,
+        issue.due,
+        issue.deadline,
+        _never(slot, issue.release),
+        events=issue.events,
+    )
+
+
+def enough_ahead(candidate: Candidate, season: Season) -> Candidate:
     """The candidate, barred where too few or too many events are ahead for its rule."""
-    only, but = candidate.rule.only, candidate.rule.excluding
-    if candidate.barred or not ((only and only.upcoming) or (but and but.upcoming)):
+    if candidate.barred or not candidate.rule.counts_ahead:
         return candidate
+    only, but = candidate.rule.only, candidate.rule.excluding
     ahead = season.ahead(candidate.due) if candidate.events is None else len(candidate.events)
     said = f"{AHEAD} {_COUNTED.get(ahead, f'{ahead} events are ahead')}"
     if only and only.upcoming and ahead < only.upcoming:

@@ -23,9 +23,21 @@ class Programme:
     """The events that take place, by start."""
 
     def __init__(self, records: Iterable[EventRecord]) -> None:
-        spoken_of = (record.event for record in records if not silence(record))
-        self._events = sorted(spoken_of, key=lambda event: (event.begins_at, event.uid))
-        self._positions = {event.uid: number for number, event in enumerate(self._events)}
+        self._events = sorted((one.event for one in records if not silence(one)), key=_order)
+        self._order = [_order(event) for event in self._events]
+        self._orders = {one[1]: one for one in self._order}
+
+    def put(self, record: EventRecord) -> None:
+        """Let it be known as it is now, instead of as it was."""
+        event = record.event
+        if (before := self._orders.pop(event.uid, None)) is not None:
+            position = bisect_left(self._order, before)
+            del self._order[position], self._events[position]
+        if not silence(record):
+            order = self._orders[event.uid] = _order(event)
+            position = bisect_left(self._order, order)
+            self._order.insert(position, order)
+            self._events.insert(position, event)
 
     @property
     def events(self) -> Sequence[Event]:
@@ -37,20 +49,25 @@ class Programme:
         return self._events[-1] if self._events else None
 
     def event(self, uid: str) -> Event:
-        return self._events[self._positions[uid]]
+        return self._events[bisect_left(self._order, self._orders[uid])]
 
     def after(self, instant: datetime) -> Event | None:
         """The first that begins at or after an instant."""
-        position = bisect_left(self._events, instant, key=lambda event: event.begins_at)
+        position = bisect_left(self._order, (instant, ""))
         return self._events[position] if position < len(self._events) else None
 
     def place(self, uid: str) -> Place:
-        position, total = self._positions.get(uid), len(self._events)
-        if position is None:
+        order, total = self._orders.get(uid), len(self._events)
+        if order is None:
             return Place(0, total, None, None)
+        position = bisect_left(self._order, order)
         return Place(
             position + 1,
             total,
             self._events[position - 1] if position else None,
             self._events[position + 1] if position + 1 < total else None,
         )
+
+
+def _order(event: Event) -> tuple[datetime, str]:
+    return event.begins_at, event.uid

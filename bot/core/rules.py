@@ -168,6 +168,12 @@ class Rule:
         return event not in but
 
     @property
+    def counts_ahead(self) -> bool:
+        """Whether it asks how many events are ahead."""
+        found = (self.only, self.excluding)
+        return any(one is not None and one.upcoming for one in found)
+
+    @property
     def lists(self) -> bool:
         """Whether it is about the series, by the calendar."""
         return isinstance(self.when, Every)

@@ -1,9 +1,9 @@
 """What is sent once more: what was refused, written anew; what was looked for in vain, the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.core.planning import Candidate
+from bot.core.planning import Candidate, Key
 from bot.core.rules import Channel
 from bot.core.states import State
 from bot.core.timing import spoken_from
@@ -23,18 +23,24 @@ def was_looked_for(row: PostRecord, waits: Sequence[timedelta]) -> bool:
 def same_again(
     connection: Connection,
     ground: Ground,
-    row: PostRecord,
-    candidate: Candidate | None,
+    rows: Iterable[PostRecord],
+    planned: Callable[[Key], Candidate | None],
     channel: Channel,
     *,
     now: datetime,
-) -> Claim | None:
-    """The row's own claim, where the plan still has it and says the very same now."""
-    if candidate is None or not candidate.may_go or candidate.deadline <= now:
-        return None
-    if spoken_from(now, ground.edition.schedules, candidate.begins) > now:
-        return None
-    return rewrite(connection, ground, row, candidate, channel, now=now)
+) -> list[tuple[PostRecord, Candidate, Claim]]:
+    """The rows whose own claim the plan still has, and says the very same now."""
+    found = []
+    for row in rows:
+        candidate = planned(row.key)
+        if candidate is None or not candidate.may_go or candidate.deadline <= now:
+            continue
+        if spoken_from(now, ground.edition.schedules, candidate.begins) > now:
+            continue
+        claim = rewrite(connection, ground, row, candidate, channel, now=now)
+        if claim is not None:
+            found.append((row, candidate, claim))
+    return found
 
 
 def claim_again(

@@ -61,7 +61,7 @@ def _reminders(
     ground: Ground | None, now: datetime, known: Mapping[str, AlertRecord]
 ) -> Mapping[str, str]:
     if ground is not None:
-        return reminders(ground, now).standing(known)
+        return reminders(ground, now, known)
     return {name: one.text for name, one in known.items() if one.is_open and is_reminder(name)}
 
 

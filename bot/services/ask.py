@@ -6,21 +6,22 @@ after which a post goes out unless it was stopped.
 """
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.core.approving import AWAITED, ask_at, on_silence, otherwise, spoken_of
+from bot.core.agenda import HORIZON
+from bot.core.approving import AWAITED, ask_at, lead, on_silence, otherwise, spoken_of
 from bot.core.asking import question
 from bot.core.consent import Consent
 from bot.core.linking import carriers
 from bot.core.planning import Candidate, Key
-from bot.core.rules import Channel, Links
+from bot.core.rules import Channel, Links, Schedules
 from bot.core.states import State
 from bot.core.timing import spoken_from
 from bot.errors import TemplateError
 from bot.services.consent import subject
 from bot.services.ground import Ground
+from bot.services.share import Share
 from bot.store import decisions, posts
 from bot.store.decisions import ANSWERS, BOT, Action, Decision
 from bot.store.session import Connection
@@ -34,11 +35,13 @@ class Questions:
 
     later: list[tuple[datetime, Key, Candidate]] = field(default_factory=list)
     unwritten: dict[Key, str] = field(default_factory=dict)  #: why something cannot be asked
+    until: datetime | None = None  #: from when on there may be more; None: there never is
 
     @property
     def wake(self) -> datetime | None:
-        """When the next is to be asked."""
-        return self.later[-1][0] if self.later else None
+        """When the next is to be asked, or more may be."""
+        found = [one[0] for one in self.later[-1:]]
+        return min(found if self.until is None else [*found, self.until], default=None)
 
     def put(self, connection: Connection, ground: Ground, channel: Channel, now: datetime) -> None:
         """Write down what is to be asked by now, unless it was already, or is in the log."""
@@ -63,15 +66,18 @@ class Questions:
         return candidate._replace(barred=self.unwritten[key], consent=Consent.FREE)
 
 
-def questions(plan: Iterable[Candidate], account: str) -> Questions:
-    """What a plan has to ask of people; each post of it with the release its rule gives it."""
+def questions(share: Share, account: str, schedules: Schedules, now: datetime) -> Questions:
+    """What is to be asked of people on a channel in the next hours."""
+    leads = [lead(rule) for rule in schedules.rules if rule.approval]
+    if not leads:
+        return Questions()
     later = [
         (ask_at(one), one.key(account), one)
-        for one in plan
+        for one in share.asking(now + HORIZON + max(leads))
         if one.consent in _ASKING and one.barred in ("", AWAITED)
     ]
     later.sort(key=lambda one: one[:2], reverse=True)
-    return Questions(later=later)
+    return Questions(later=later, until=now + HORIZON)
 
 
 _ASKING = (Consent.AWAITED, Consent.UNASKED)

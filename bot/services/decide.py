@@ -159,8 +159,8 @@ def write_down(
         note=person.note,
         text_digest=about or (hashlib.sha256(text.encode()).hexdigest() if text else ""),
     )
+    meta.bump(connection)  # first: then decisions are numbered in the order they are seen in
     decisions.record(connection, decision)
-    meta.bump(connection)
 
 
 def known(connection: Connection, name: str) -> str:

@@ -21,7 +21,7 @@ from bot.services.desk import Desk
 from bot.services.draw import draw_ahead
 from bot.services.edition import Editions
 from bot.services.force import in_force
-from bot.services.ground import Ground, read_ground
+from bot.services.ground import Ground, plan
 from bot.services.orders import Landing, Orders
 from bot.services.publish import judged, publish, settled
 from bot.services.report import report, report_pause
@@ -62,7 +62,6 @@ class Delivery:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _aside: Aside = field(default_factory=Aside)
     ground: Ground | None = None  #: what the channels are served from
-    _planned_from: tuple[int, str] | None = None
     _wake: datetime | None = None
     _exchanged: float = 0.0  #: when the store was last asked, in clock.elapsed()
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -158,11 +157,8 @@ class Delivery:
 
     def _changed(self) -> bool:
         with self.store.reading() as connection:
-            return self._planned_from != self._sources(connection)
-
-    def _sources(self, connection: Connection, *, locked: bool = False) -> tuple[int, str]:
-        """What a plan is made from; `locked`: no event changes until the commit."""
-        return (meta.revision(connection, locked=locked), self.editions.current.digest)
+            revision, ground = meta.revision(connection), self.ground
+        return ground is None or not ground.stands(revision, self.editions.current)
 
     async def _some_landing(self) -> None:
         """Or until something more falls due."""
@@ -187,7 +183,7 @@ class Delivery:
         except BaseException:
             for desk, before in flying:
                 desk.flying, desk.lease_until = before, None  # nothing of this was committed
-            self._planned_from = None
+            self.ground = None
             raise
         if landings:
             self.reached("settled")
@@ -219,8 +215,7 @@ class Delivery:
             for desk in list(self.desks):
                 desk.step_back(connection, now)
             return Orders()
-        if self.ground is None or self._planned_from != self._sources(connection, locked=True):
-            self.ground = self._replan(connection, now)
+        self.ground = ground = self._plan(connection, now)
         held: list[tuple[Desk, Held]] = []
         wanted: list[tuple[Desk, datetime, int]] = []
         for desk in list(self.desks):  # one may be opened or closed meanwhile
@@ -228,24 +223,25 @@ class Delivery:
                 continue
             for look in looks:
                 if look.desk is desk:
-                    resolve(connection, look, self.ground, desk.waits, now)
+                    resolve(connection, look, ground, desk.waits, now)
                     self.reached("resolving")
             if desk.agenda is None:
-                desk.open(connection, self.ground, now)
-            held += [(desk, one) for one in desk.serve(connection, self.ground, now)]
+                desk.open(connection, ground, now)
+            elif desk.changed:
+                desk.renew(connection, ground, now)
+            held += [(desk, one) for one in desk.serve(connection, ground, now)]
             if desk.wants_look(connection, now):
-                start = since(connection, desk, self.ground, now)
+                start = since(connection, desk, ground, now)
                 wanted.append((desk, start, desk.term))
         self._wake = min((desk.next_wake(now) for desk in self.desks), default=None)
         return Orders(held=held, looks=wanted)
 
-    def _replan(self, connection: Connection, now: datetime) -> Ground:
-        planned_from = self._sources(connection, locked=True)
-        ground = read_ground(connection, self.editions.current, now)
-        self._planned_from = planned_from
+    def _plan(self, connection: Connection, now: datetime) -> Ground:
+        found = plan(connection, self.ground, self.editions.current, now)
         for desk in self.desks:
-            desk.agenda = None
-        return ground
+            desk.agenda = None if found.anew else desk.agenda
+            desk.changed |= found.uids
+        return found.ground
 
     def _settle(self, connection: Connection, landings: Sequence[Landing], now: datetime) -> None:
         settlements = [

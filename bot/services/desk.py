@@ -3,9 +3,10 @@
 Everything here happens inside the writing transaction it is handed; the network is elsewhere.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.core.agenda import HORIZON, Agenda
 from bot.core.breaking import FIRST_PAUSE, Breaker
@@ -19,11 +20,12 @@ from bot.services.ask import Questions, questions
 from bot.services.draft import affordable, draft
 from bot.services.either import Sought, either
 from bot.services.ground import Ground
-from bot.services.lapse import drop_untried, lapse, lapse_tried
-from bot.services.notices import NONE, Notices, Place, put_right_first, read_notices
+from bot.services.lapse import drop_untried, lapse_tried
+from bot.services.notices import NONE, Notices, Place, read_notices
+from bot.services.retries import retries
+from bot.services.share import Share
 from bot.store import channels, log, posts
 from bot.store.claims import Held, Settlement
-from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
 BATCH = 32
@@ -53,6 +55,7 @@ class Desk:
     agenda: Agenda | None = None
     notices: Notices = NONE
     questions: Questions = field(default_factory=Questions)
+    changed: set[str] = field(default_factory=set)  #: events that are to be looked at anew
     again: set[Key] = field(default_factory=set)  #: rows that wait for another try
     orphaned: datetime | None = None  #: when the first row the plan no longer has is given up
     unknown: bool = True  #: whether there may be rows to look for
@@ -86,21 +89,41 @@ class Desk:
 
     def open(self, connection: Connection, ground: Ground, now: datetime) -> None:
         """Build the agenda anew: from the plan, and the rows that wait for another try."""
-        record = next(one for one in channels.load(connection) if one.account == self.account)
-        self.breaker = record.breaker
-        swept = min(record.swept_until, now)  # it may be from a clock that ran ahead
         self.notices = self.read_notices(connection, ground, now)
-        near = (one for one in ground.plan if one.deadline > swept and self.speaks(one))
-        mine = [self._heard(ground, one) for one in near]
-        due = [self._heard(ground, one) for one in self.notices.due if one.deadline > swept]
-        plan = put_right_first(mine, due)
-        self.questions = questions([*mine, *due], self.account)
-        self.agenda = Agenda(self.account, plan, ground.edition.schedules)
-        if self.sought and self.sought.lacks(plan, self.account, now):
-            self.adopted = not self.publisher.readable
+        share = self._share(connection, ground, now)
+        self.agenda = Agenda(self.account, share, ground.edition.schedules)
         self.flying = dict.fromkeys(self.flying)
-        self.unknown = True
+        self.agenda.look_ahead(now, partial(ground.logged, connection, self.account))
         self._reopen(connection, ground, now)
+
+    def renew(self, connection: Connection, ground: Ground, now: datetime) -> None:
+        """Take in what changed about some events; what comes of it is as if it were opened anew."""
+        assert self.agenda is not None
+        uids = self.changed | self.notices.verdicts.keys()
+        self.notices = self.read_notices(connection, ground, now, uids)
+        uids |= self.notices.verdicts.keys()
+        for key in self.again:
+            self.agenda.remove(key)
+        self.flying = {
+            row: one if one and one.record.event.uid not in uids else None
+            for row, one in self.flying.items()
+        }
+        share = self._share(connection, ground, now)
+        self.agenda.renew(share, uids, partial(ground.logged, connection, self.account))
+        self._reopen(connection, ground, now)
+
+    def _share(self, connection: Connection, ground: Ground, now: datetime) -> Share:
+        """The plan of the channel, and what is to be asked about it."""
+        record = next(one for one in channels.load(connection) if one.account == self.account)
+        self.breaker, self.changed = record.breaker, set()
+        swept = min(record.swept_until, now)  # it may be from a clock that ran ahead
+        hear, timetable = partial(self._heard, ground), ground.timetable
+        share = Share(timetable=timetable, swept=swept, speaks=self.speaks, hear=hear)
+        share = share.with_notices(self.notices)
+        self.questions = questions(share, self.account, ground.edition.schedules, now)
+        if self.sought and self.sought.lacks(share, self.account, now):
+            self.adopted = not self.publisher.readable
+        return share
 
     def serve(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:
         """Drop what lapsed, claim what is due; what was claimed has to be sent after the commit."""
@@ -108,10 +131,11 @@ class Desk:
         self._expire(connection, now)
         if self.orphaned is not None and self.orphaned <= now:
             self._reopen(connection, ground, now)
-        self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
+        self.agenda.look_ahead(now, partial(ground.logged, connection, self.account))
         if self.notices.hang_on(self._sweep(connection, ground, now)):
             self.open(connection, ground, now)
-            self.agenda.look_ahead(now, lambda near: self._logged(connection, ground, near))
+        if self.adopted and self.questions.until is not None and self.questions.until <= now:
+            self._share(connection, ground, now)
         if self.adopted:
             self.questions.put(connection, ground, self.channel, now)
         held = self._claim(connection, ground, now) if self.adopted else []
@@ -145,8 +169,10 @@ class Desk:
     ) -> None:
         """A try that told of these events is over and written down: note what follows."""
         candidate = self.flying.pop(settlement.post_id, None)
-        if settlement.cause is Cause.REFUSED:
-            self._again(candidate, settlement.next_try_at)
+        if settlement.cause is Cause.REFUSED and self.agenda is not None and candidate is not None:
+            self._add_again(candidate.key(self.account), candidate, settlement.next_try_at)
+        elif settlement.cause is Cause.REFUSED:
+            self.agenda = None  # the plan changed while it was under way: ask it again
         if settlement.cause is Cause.UNCLEAR:
             self.unknown = True
         if self.notices.hang_on(told):
@@ -162,11 +188,14 @@ class Desk:
         renewal = self.lease_until - self.lease * 2 / 3
         return min(one for one in (self.wake, self.look_not_before, renewal) if one is not None)
 
-    def read_notices(self, connection: Connection, ground: Ground, now: datetime) -> Notices:
-        """What is to be put right or told anew on the channel, as the log stands."""
+    def read_notices(
+        self, connection: Connection, ground: Ground, now: datetime, some: set[str] | None = None
+    ) -> Notices:
+        """What is to be told on the channel as the log stands; looking only at some events anew."""
         births = ground.births(self.bound_at)
         place = Place(channel=self.channel, account=self.account, births=births)
-        return read_notices(connection, ground, place, now, looks=len(self.waits))
+        found = read_notices(connection, ground, place, now, looks=len(self.waits), some=some)
+        return found if some is None else self.notices.with_anew(some, found)
 
     def speaks(self, candidate: Candidate) -> bool:
         return not candidate.rule.channels or self.channel.name in candidate.rule.channels
@@ -181,18 +210,6 @@ class Desk:
         found = ground.planned(key) or self.notices.planned(key)
         return self._heard(ground, found) if found is not None and self.speaks(found) else None
 
-    def _logged(
-        self, connection: Connection, ground: Ground, near: Mapping[Key, Candidate]
-    ) -> Iterable[Key]:
-        rows = posts.of_events(connection, self.account, [key.event for key in near])
-        return ground.repeated(near, rows)
-
-    def _again(self, candidate: Candidate | None, next_try_at: datetime | None) -> None:
-        if self.agenda is None or candidate is None:
-            self.agenda = None  # the plan changed while it was under way: ask it again
-            return
-        self._add_again(candidate.key(self.account), candidate, next_try_at)
-
     def _add_again(self, key: Key, candidate: Candidate, next_try_at: datetime | None) -> None:
         assert self.agenda is not None
         self.again.add(key)
@@ -201,24 +218,12 @@ class Desk:
 
     def _reopen(self, connection: Connection, ground: Ground, now: datetime) -> None:
         """Rows that wait for another try: due again, or gone from the plan."""
-        assert self.agenda is not None
+        rows = posts.is_open(connection, self.account)
+        self.unknown = any(row.state is State.UNKNOWN for row in rows)
+        waiting, self.orphaned = retries(connection, rows, partial(self._planned, ground), now)
         self.again.clear()
-        self.orphaned = None
-        for row in posts.is_open(connection, self.account):
-            if row.state is not State.RETRY:
-                continue
-            candidate = self._planned(ground, row.key)
-            if candidate is None:
-                self._orphan(connection, row, now)
-                continue
+        for row, candidate in waiting:
             self._add_again(row.key, candidate, row.next_try_at)
-
-    def _orphan(self, connection: Connection, row: PostRecord, now: datetime) -> None:
-        """A row the plan no longer has: it may come back, until its deadline."""
-        if row.deadline <= now:
-            log.settle(connection, [lapse(row, "the plan no longer has it", now)])
-        else:
-            self.orphaned = min(row.deadline, self.orphaned or row.deadline)
 
     def _sweep(self, connection: Connection, ground: Ground, now: datetime) -> set[str]:
         """Write down what can no longer be sent; the events it would have spoken of."""
@@ -247,11 +252,10 @@ class Desk:
         found = self.agenda.take(batch - len(held), now, self._taken(connection, ground, now))
         self.more = len(held) + len(found) == batch < most
         if any(one.is_notice for _, one in found):  # what was told since may settle them
-            self.notices = self.read_notices(connection, ground, now)
+            self.notices = self.read_notices(connection, ground, now, set(self.notices.verdicts))
         due, later = self.notices.sort_out(either(connection, found, now), self.account)
         drafts = draft(connection, ground, self.channel, due, ahead=self.agenda.ahead, now=now)
-        for key, candidate in (*later, *drafts.put_off):
-            self.agenda.add(key, candidate)
+        self.agenda.put_off((*later, *drafts.put_off))
         claims = drafts.claims
         until, again = now + self.lease, [one for one in claims if one.key in self.again]
         new = [claim for claim in claims if claim.key not in self.again]
@@ -270,13 +274,9 @@ class Desk:
         """Take rows looked for in vain: the same bytes again, while they are still true."""
         if not self.unknown or most < 1:
             return []
-        same = [
-            (row, candidate, claim)
-            for row in posts.unknown(connection, self.account)
-            if was_looked_for(row, self.waits)
-            and (candidate := self._planned(ground, row.key)) is not None
-            and (claim := same_again(connection, ground, row, candidate, self.channel, now=now))
-        ]
+        unknown, planned = posts.unknown(connection, self.account), partial(self._planned, ground)
+        rows = [row for row in unknown if was_looked_for(row, self.waits)]
+        same = same_again(connection, ground, rows, planned, self.channel, now=now)
         again = affordable(connection, same[:most], self.channel, ground, now=now)
         return log.claim_again(
             connection, again, worker=self.worker, now=now, until=now + self.lease
@@ -285,14 +285,12 @@ class Desk:
     def _taken(
         self, connection: Connection, ground: Ground, now: datetime
     ) -> Callable[[], Collection[datetime]]:
-        since = now - HORIZON
-        return lambda: posts.taken(connection, self.account, since, but=ground.corrections)
+        return partial(posts.taken, connection, self.account, now - HORIZON, but=ground.corrections)
 
     def _wakes(self, connection: Connection, ground: Ground, now: datetime) -> datetime | None:
         assert self.agenda is not None
         wake = self.agenda.wakes(now, self._taken(connection, ground, now))
-        if wake is not None:
-            wake = max(wake, self.breaker.paused_until or wake)
+        wake = wake and max(wake, self.breaker.paused_until or wake)
         rows = posts.unknown(connection, self.account) if self.unknown else []
         soonest = self.look_not_before or now
         looks = [max(row.next_try_at, soonest) for row in rows if row.next_try_at is not None]

@@ -1,6 +1,6 @@
 """Of two posts that speak instead of each other, one goes out, once: with a fact, or without it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from bot.core.planning import Candidate, Key
 from bot.core.states import State
 from bot.core.waiting import IN_ITS_STEAD
 from bot.services.lapse import lapse
+from bot.services.share import Share
 from bot.store import log, posts
 from bot.store.session import Connection
 
@@ -23,11 +24,11 @@ class Sought:
     began: datetime
     keys: set[Key] = field(default_factory=set)  #: those that were looked for
 
-    def lacks(self, plan: Iterable[Candidate], account: str, now: datetime) -> bool:
+    def lacks(self, share: Share, account: str, now: datetime) -> bool:
         """Whether one of a plan was not looked for so far; it counts as looked for from now on."""
         late = {
             one.key(account)
-            for one in plan
+            for one in share.waited(now, self.began)
             if one.hold and not one.barred and one.since < self.began and now < one.deadline
         }
         new = late - self.keys

@@ -1,19 +1,19 @@
 """What every channel is served from, until an event or a file of the organiser's changes."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from bot.core.model import EventRecord
 from bot.core.notices import Births
-from bot.core.planning import Candidate, Key, Said, candidates, owed, said, timely, unseen
+from bot.core.planning import Candidate, Key, Said, owed, said, timely, unseen
 from bot.core.programme import Programme
 from bot.core.rules import Channel, corrections
+from bot.core.timetable import Timetable
 from bot.services.consent import Hearing, heard, read_hearing
 from bot.services.edition import Edition
-from bot.store import channels, events, meta
+from bot.store import channels, decisions, events, meta, posts
 from bot.store.posts import PostRecord
 from bot.store.session import Connection
 
@@ -23,16 +23,30 @@ class Ground:
     """One state of the events and the files, planned."""
 
     edition: Edition
-    programme: Programme
-    records: Sequence[EventRecord]
-    plan: Sequence[Candidate]  #: by release
+    revision: int  #: of the store
+    timetable: Timetable  #: it goes on with the next state: this one is not to be used then
     log_born: datetime
     rules_seen: Mapping[str, datetime]  #: when each rule was first in force, by first name
-    hearing: Hearing  #: what people said of posts
+    decided: int  #: the newest of what people said of posts
+    hearing: Hearing  #: all they said
+
+    @property
+    def programme(self) -> Programme:
+        return self.timetable.programme
+
+    @property
+    def records(self) -> Mapping[str, EventRecord]:
+        """The events, by uid."""
+        return self.timetable.records
+
+    def stands(self, revision: int, edition: Edition) -> bool:
+        """Whether that is what it was planned from."""
+        return revision == self.revision and edition.digest == self.edition.digest
 
     def planned(self, key: Key) -> Candidate | None:
         """The candidate of a key, on whichever channel; None where the plan has it no longer."""
-        return self._by_key.get((key.event, key.rule, key.reference))
+        found = self.timetable.about(key.event)
+        return next((one for one in found if one.key(key.channel) == key), None)
 
     def owes(self, candidate: Candidate, bound_at: datetime) -> bool:
         """Whether missing it on a channel bound at that time is a loss."""
@@ -48,6 +62,13 @@ class Ground:
     def births(self, bound_at: datetime) -> Births:
         """What a notice on a channel bound at that time counts from."""
         return Births(self.log_born, bound_at, self.rules_seen)
+
+    def logged(
+        self, connection: Connection, account: str, near: Mapping[Key, Candidate]
+    ) -> Iterator[Key]:
+        """Which of these posts of a channel the log has."""
+        rows = posts.of_events(connection, account, [key.event for key in near])
+        return self.repeated(near, rows)
 
     def repeated(self, near: Mapping[Key, Candidate], rows: Iterable[PostRecord]) -> Iterator[Key]:
         """Which of these posts the log has: under their key, by the one that speaks instead, or by
@@ -95,46 +116,52 @@ class Ground:
         """The rules whose posts no limit counts, by first name."""
         return corrections(self.edition.schedules)
 
-    @cached_property
-    def waiting(self) -> Sequence[Candidate]:
-        """What waits for a fact that is not known, and would go out with it."""
-        return sorted(
-            (
-                one
-                for one in self.plan
-                if one.hold and one.hold.is_missing and one.barred == one.hold.barred != ""
-            ),
-            key=lambda one: one.rank,
-        )
-
-    @cached_property
-    def by_event(self) -> Mapping[str, Sequence[Candidate]]:
-        """The plan of each event, by its uid."""
-        found = defaultdict(list)
-        for one in self.plan:
-            found[one.record.event.uid].append(one)
-        return found
-
-    @cached_property
-    def _by_key(self) -> dict[tuple[str, str, str], Candidate]:
-        return {(one.record.event.uid, one.rule.key, one.reference): one for one in self.plan}
-
 
 def read_ground(connection: Connection, edition: Edition, now: datetime) -> Ground:
     """Plan from what the store holds; rules that are new are written down as seen now."""
     names = {rule.key: rule.name for rule in edition.schedules.rules}
     edition = edition.within(channels.limits(connection))
-    records = events.load(connection)
     return Ground(
         edition=edition,
-        programme=Programme(records),
-        records=records,
-        plan=sorted(candidates(records, edition.schedules), key=_release),
+        revision=meta.revision(connection),
+        timetable=Timetable(events.load(connection), edition.schedules),
         log_born=meta.born(connection, now),
         rules_seen=meta.see_rules(connection, names, now),
+        decided=decisions.newest(connection),
         hearing=read_hearing(connection, edition.schedules),
     )
 
 
-def _release(candidate: Candidate) -> datetime:
-    return candidate.release
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """A state of the events and the files, and what it makes of the one before."""
+
+    ground: Ground
+    anew: bool = False  #: whether nothing of the one before holds
+    uids: frozenset[str] = frozenset()  #: otherwise: of all of whom something else is to be said
+
+
+def plan(connection: Connection, before: Ground | None, edition: Edition, now: datetime) -> Planned:
+    """The state as of now; no event changes until the commit.
+
+    Only what changed is read, so that it costs the same however many events there are.
+    """
+    revision = meta.revision(connection, locked=True)
+    if before is not None and before.stands(revision, edition):
+        return Planned(ground=before)
+    if (
+        before is None
+        or edition.digest != before.edition.digest
+        or channels.limits(connection) != before.edition.limits
+        or meta.known_birth(connection) != before.log_born  # another store was put in its place
+        or revision < before.revision
+    ):
+        return Planned(ground=read_ground(connection, edition, now), anew=True)
+    uids = before.timetable.renew(events.changed_since(connection, before.revision))
+    decided, hearing = decisions.newest(connection), before.hearing
+    if decided != before.decided:
+        uids |= decisions.events_since(connection, before.decided)
+    if decided != before.decided or any(rule.approval for rule in edition.schedules.rules):
+        hearing = read_hearing(connection, edition.schedules)
+    found = replace(before, revision=revision, decided=decided, hearing=hearing)
+    return Planned(ground=found, uids=frozenset(uids))

@@ -8,7 +8,7 @@ from bot.core.model import EventRecord
 from bot.core.planning import Key
 from bot.core.rules import Schedules
 from bot.services.consent import NOBODY, Hearing, read_hearing
-from bot.services.notices import NOTHING_TOLD, Memory, changes, remember
+from bot.services.memory import NOTHING_TOLD, Memory, changes, remember
 from bot.store import channels, events, meta, posts
 from bot.store.posts import PostRecord
 from bot.store.session import Connection

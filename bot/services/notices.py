@@ -1,42 +1,24 @@
 """The notices of one channel: which events may ask for one, and what was told of them there."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.core.consent import Consent
 from bot.core.linking import answers
-from bot.core.model import Event, EventRecord
+from bot.core.model import EventRecord
 from bot.core.notices import AFTERWARDS, Births, Case, Verdict, judge
 from bot.core.planning import Candidate, Key
 from bot.core.programme import Programme
-from bot.core.rules import Change, Channel, OnChange, Rule, Schedules
+from bot.core.rules import Channel, OnChange, Rule, Schedules
 from bot.core.states import State
-from bot.core.telling import Telling, Turn
 from bot.errors import TemplateError
 from bot.rendering.views import address
 from bot.services.edition import Edition
 from bot.services.ground import Ground
-from bot.store import meta, posts, tellings
+from bot.services.memory import Memory, remember
+from bot.store import posts
 from bot.store.session import Connection
-from bot.store.tellings import LOOKS
-
-_RECENT = timedelta(days=30)
-"""How long a change of an event that is over is looked at; one of a coming event always is."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Memory:
-    """What was told of events, and how they came to be what they are."""
-
-    tellings: Mapping[str, Mapping[str, Sequence[Telling]]] = field(default_factory=dict)
-    """By account and event."""
-    turns: Mapping[str, Sequence[Turn]] = field(default_factory=dict)  #: by event
-    news: frozenset[str] = frozenset()  #: events that the first reading of their list had not
-    uids: frozenset[str] = frozenset()  #: the events that were looked at
-
-
-NOTHING_TOLD = Memory()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +37,11 @@ class Notices:
         """Those that wait for nothing but their time."""
         found = self.verdicts.values()
         return [one.notice for one in found if one.notice is not None and not one.waits]
+
+    def with_anew(self, uids: Collection[str], found: "Notices") -> "Notices":
+        """The same, but of these events what was found now."""
+        kept = {uid: one for uid, one in self.verdicts.items() if uid not in uids}
+        return Notices(verdicts=kept | dict(found.verdicts))
 
     def planned(self, key: Key) -> Candidate | None:
         """The notice of a key, whether or not it waits for what became of another post."""
@@ -89,79 +76,6 @@ class Notices:
 NONE = Notices()
 
 
-def remember(
-    connection: Connection,
-    records: Sequence[EventRecord],
-    schedules: Schedules,
-    accounts: Collection[str],
-    now: datetime | None = None,
-    *,
-    looks: int = LOOKS,
-    also: Collection[str] = (),
-) -> Memory:
-    """What notices go by; nothing is read where the file has none.
-
-    `now`: events that are over and were left alone for long are not looked at. `looks`: how many
-    make a whole series. `also`: other events to look at.
-    """
-    if not any(isinstance(rule.when, OnChange) for rule in schedules.rules):
-        return Memory()
-    uids = frozenset([*_worth_a_look(connection, records, schedules, now), *also])
-    return Memory(
-        tellings={
-            account: tellings.of_events(connection, account, uids, looks=looks)
-            for account in accounts
-        },
-        turns=tellings.turns(connection, uids),
-        news=frozenset(_news(connection, [one for one in records if one.event.uid in uids])),
-        uids=uids,
-    )
-
-
-def changes(
-    stored: Mapping[str, Event], records: Iterable[EventRecord], now: datetime
-) -> Mapping[str, Turn]:
-    """The change of each event that is not as it is stored, if it is made now."""
-    found: dict[str, Turn] = {}
-    names = [one.name for one in fields(Event)]
-    for record in records:
-        before, after = stored.get(record.event.uid), record.event
-        if before is not None and before != after:
-            what = {name for name in names if getattr(before, name) != getattr(after, name)}
-            found[after.uid] = Turn(now, frozenset(what))
-    return found
-
-
-def _worth_a_look(
-    connection: Connection,
-    records: Iterable[EventRecord],
-    schedules: Schedules,
-    now: datetime | None,
-) -> Iterator[str]:
-    """Events of which something may be otherwise than it was told, or not told at all."""
-    asked = {rule.when.change for rule in schedules.rules if isinstance(rule.when, OnChange)}
-    changed = tellings.changed(connection)
-    born = meta.known_birth(connection)
-    since = datetime.min.replace(tzinfo=UTC) if now is None else now - _RECENT
-    for record in records:
-        uid, event = record.event.uid, record.event
-        if max(event.over_at, changed.get(uid, event.over_at)) <= since:
-            continue
-        is_recorded = event.recording_url and Change.RECORDING in asked
-        is_news = Change.ADDED in asked and born is not None and record.created_at >= born
-        if uid in changed or is_recorded or is_news:
-            yield uid
-
-
-def _news(connection: Connection, records: Sequence[EventRecord]) -> Iterator[str]:
-    authors = tellings.authors(connection, [one.event.uid for one in records])
-    first = meta.first_readings(connection, set(authors.values()))
-    for record in records:
-        who = authors.get(record.event.uid)
-        if who is not None and (who not in first or first[who] < record.created_at):
-            yield record.event.uid
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """Where notices are told."""
@@ -172,11 +86,20 @@ class Place:
 
 
 def read_notices(
-    connection: Connection, ground: Ground, place: Place, now: datetime, *, looks: int
+    connection: Connection,
+    ground: Ground,
+    place: Place,
+    now: datetime,
+    *,
+    looks: int,
+    some: Collection[str] | None = None,
 ) -> Notices:
-    """What is to be told on a channel, as the log stands."""
-    schedules = ground.edition.schedules
-    memory = remember(connection, ground.records, schedules, [place.account], now, looks=looks)
+    """What is to be told on a channel as the log stands; of some events, where they are named."""
+    schedules, known = ground.edition.schedules, ground.records
+    uids = known.keys() if some is None else known.keys() & some
+    records = [known[uid] for uid in uids]
+    accounts = [place.account]
+    memory = remember(connection, records, schedules, accounts, now, looks=looks, some=some)
 
     def carries(record: EventRecord) -> bool:
         uid = record.event.uid
@@ -185,14 +108,14 @@ def read_notices(
         out = {row.key for row in rows if row.may_be_out}
         ahead = [
             ground.heard(ground.timely(one, place.births.channel), place.account, place.channel)
-            for one in ground.by_event.get(uid, ())
+            for one in ground.timetable.about(uid)
             if place.channel in schedules.channels_of(one.rule)
             and one.key(place.account) not in closed
             and one.twin(place.account) not in out
         ]
         return tells_recording(ahead, ground.edition, place.channel, ground.programme, now)
 
-    return notices(memory, ground.records, place, schedules, carries)
+    return notices(memory, records, place, schedules, carries)
 
 
 CLOSED = (State.SENT, State.DROPPED)

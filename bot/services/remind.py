@@ -1,7 +1,6 @@
 """What people are reminded of: a post waits for a recording, and nobody has given its link yet."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.core.planning import Candidate
@@ -12,36 +11,40 @@ SUBJECT = "waiting:"
 """How the subject of a reminder begins; the uid of its event follows."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reminders:
-    """One an event, from when its post falls due by itself until the waiting ends."""
+def reminders(ground: Ground, now: datetime, known: Mapping[str, AlertRecord]) -> Mapping[str, str]:
+    """By subject, one an event: what is due, from when its post falls due by itself until the
+    waiting ends, and what was told already of a recording that has not come since.
 
-    due: Mapping[str, str] = field(default_factory=dict)  #: subject to text
-    missing: frozenset[str] = frozenset()  #: subjects of all events whose recording is not known
-
-    def standing(self, known: Mapping[str, AlertRecord]) -> dict[str, str]:
-        """Those that are due, and those told already of a recording that has not come since."""
-        told = {name: one.text for name, one in known.items() if one.is_open}
-        return {**{name: told[name] for name in self.missing & told.keys()}, **self.due}
-
-
-def reminders(ground: Ground, now: datetime) -> Reminders:
-    """By what the plan waits for. The most important post of an event speaks for the others."""
-    due: dict[str, str] = {}
-    for one in ground.waiting:
-        subject = _subject(one)
+    The most important post of an event speaks for the others.
+    """
+    timetable, due = ground.timetable, dict[str, str]()
+    start, end = now - timetable.longest, now + timetable.held
+    for one in _waiting(timetable.between(start, end, lambda rule: rule.wait)):
         if one.hold is not None and one.hold.since <= now < one.hold.until:
-            due.setdefault(subject, _text(one))
-    return Reminders(due=due, missing=frozenset(map(_subject, ground.waiting)))
+            due.setdefault(f"{SUBJECT}{one.record.event.uid}", _text(one))
+    told = {
+        name: one.text
+        for name, one in known.items()
+        if one.is_open
+        and is_reminder(name)
+        and _waiting(timetable.about(name.removeprefix(SUBJECT)))
+    }
+    return told | due
+
+
+def _waiting(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Of these what waits for a fact that is not known, and would go out with it."""
+    found = [
+        one
+        for one in candidates
+        if one.hold and one.hold.is_missing and one.barred == one.hold.barred != ""
+    ]
+    return sorted(found, key=lambda one: one.rank)
 
 
 def is_reminder(subject: str) -> bool:
     """Whether an alert of that subject is one of these."""
     return subject.startswith(SUBJECT)
-
-
-def _subject(candidate: Candidate) -> str:
-    return f"{SUBJECT}{candidate.record.event.uid}"
 
 
 def _text(candidate: Candidate) -> str:

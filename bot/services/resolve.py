@@ -69,9 +69,10 @@ def since(connection: Connection, desk: Desk, ground: Ground, now: datetime) -> 
 
 def _unlogged(connection: Connection, desk: Desk, ground: Ground, now: datetime) -> list[Candidate]:
     """The plan without what still waits, and what waited long and is in the log."""
+    timetable = ground.timetable
     plan = [
         one._replace(deadline=ground.timely(one, desk.bound_at).deadline) if one.hold else one
-        for one in ground.plan
+        for one in timetable.between(now - timetable.longest, now + timetable.held)
         if (one.since if one.hold else one.release) <= now and not one.waits
     ]
     waited = [one.key(desk.account) for one in plan if one.hold]
@@ -214,8 +215,7 @@ def _adopt(
     now: datetime,
 ) -> None:
     """Posts of the last day that the plan would say and the log does not have are ours."""
-    notices = desk.read_notices(connection, ground, now).expected
-    plan = sorted([*ground.plan, *notices], key=lambda one: one.since)
+    plan = _plan(connection, desk, ground, fresh, now)
     for text, alike in fresh.items():
         for one in alike:
             for candidate in _candidates(desk, plan, text, one.created_at):
@@ -228,6 +228,24 @@ def _adopt(
                     at=one.created_at,
                 ):
                     break
+
+
+def _plan(
+    connection: Connection,
+    desk: Desk,
+    ground: Ground,
+    fresh: Mapping[str, list[RemotePost]],
+    now: datetime,
+) -> list[Candidate]:
+    """What may have been said when these appeared, by when it could have gone out first."""
+    appeared = [one.created_at for alike in fresh.values() for one in alike]
+    if not appeared:
+        return []
+    timetable = ground.timetable
+    start = min(appeared) - SKEW - timetable.longest - SKEW
+    found = timetable.between(start, max(appeared) + SKEW + timetable.held)
+    notices = desk.read_notices(connection, ground, now).expected
+    return sorted([*found, *notices], key=lambda one: (one.since, one.due))
 
 
 def _candidates(

@@ -63,9 +63,9 @@ def heard(connection: Connection, subjects: Collection[str], now: datetime) -> N
         if _subject(one) in subjects
         and ((asked := words[one.key].asked) is None or asked.at < one.at)
     ]
-    decisions.asked(connection, told, now)
     if told:
         meta.bump(connection)  # from now on the time runs after which they go out
+        decisions.asked(connection, told, now)
 
 
 def _subject(question: Decision) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from bot.core.consent import Word, Words
-from bot.store.tables import decisions
+from bot.core.planning import Key
+from bot.store.tables import decisions, posts, told
 
 
 class Action(StrEnum):
@@ -98,6 +99,26 @@ def asked(connection: Connection, of: Iterable[Decision], now: datetime) -> None
             connection,
             Decision(key=one.key, action=Action.ASKED, who=BOT, at=now, text_digest=digest),
         )
+
+
+def newest(connection: Connection) -> int:
+    """The id of the newest decision; 0 where there is none."""
+    return connection.execute(select(func.max(decisions.c.id))).scalar() or 0
+
+
+def events_since(connection: Connection, newest_then: int) -> set[str]:
+    """The uids of the events that decisions after that one are about, or a post they are about."""
+    found: set[str] = set()
+    for row in connection.execute(select(decisions.c.key).where(decisions.c.id > newest_then)):
+        key = Key.parse(row.key)
+        found.add(key.event)
+        columns = zip(
+            (posts.c.event, posts.c.rule, posts.c.channel, posts.c.reference), key, strict=True
+        )
+        telling = select(told.c.event).join(posts, posts.c.id == told.c.post_id)
+        statement = telling.where(*(column == value for column, value in columns))
+        found.update(connection.execute(statement).scalars())
+    return found
 
 
 def _found(connection: Connection, condition: ColumnElement[bool]) -> list[Decision]:

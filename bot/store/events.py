@@ -51,6 +51,20 @@ def load(connection: Connection, uids: Iterable[str] | None = None) -> list[Even
     return sorted(found, key=lambda record: (record.event.begins_at, record.event.uid))
 
 
+def changed_since(connection: Connection, revision: int) -> list[EventRecord]:
+    """The events that were added or changed after a revision of the store, in no order."""
+    rows = connection.execute(select(events).where(events.c.revision > revision)).all()
+    sources = defaultdict(list)
+    for start in range(0, len(rows), _CHUNK):
+        of_some = event_refs.c.uid.in_([row.uid for row in rows[start : start + _CHUNK]])
+        for ref in connection.execute(select(event_refs.c.uid, event_refs.c.source).where(of_some)):
+            sources[ref.uid].append(ref.source)
+    return [_record(row, sources[row.uid]) for row in rows]
+
+
+_CHUNK = 400  # uids a statement: SQLite's variables are limited
+
+
 def get(connection: Connection, uid: str) -> EventRecord:
     """One event; UnknownNameError offers the nearest uid."""
     found = load(connection, [uid])
@@ -71,6 +85,7 @@ def add(
             revision=author.revision,
             created_at=author.at,
             dated_at=author.at,
+            recorded_at=recorded_at(event, None, author.at),
             by_hand=sorted(by_hand),
         )
     )

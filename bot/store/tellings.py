@@ -62,11 +62,16 @@ def turns(connection: Connection, uids: Collection[str]) -> Mapping[str, Sequenc
     return found
 
 
-def changed(connection: Connection) -> dict[str, datetime]:
-    """When each event that was changed since it was added was so last."""
+def changed(connection: Connection, uids: Collection[str] | None = None) -> dict[str, datetime]:
+    """When each event, or some, that was changed since it was added was so last."""
     statement = select(event_changes.c.uid, func.max(event_changes.c.at).label("at"))
-    rows = connection.execute(statement.where(_LATER).group_by(event_changes.c.uid))
-    return {row.uid: row.at for row in rows}
+    statement = statement.where(_LATER).group_by(event_changes.c.uid)
+    wanted = (
+        [statement]
+        if uids is None
+        else [statement.where(event_changes.c.uid.in_(some)) for some in _chunks(uids)]
+    )
+    return {row.uid: row.at for one in wanted for row in connection.execute(one)}
 
 
 _LATER = event_changes.c.what != "added"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.agenda import Agenda
+from bot.core.agenda import Agenda, Listed
 from bot.core.planning import Candidate, candidates
-from bot.core.rules import Change, Limits, OnChange, Rule
+from bot.core.rules import Change, Limits, OnChange, Rule, Selection
 from tests.support.builders import event, exact, on_clock, quiet, record, rule, schedules, utc
 
 RULES = (rule(exact(-60), "soon", rank=0), rule(on_clock(0, "08:00"), "day", rank=1))
@@ -18,7 +18,7 @@ def agenda(plan, *, limits=None):
     by = schedules(*RULES, limits=limits)
     found = candidates([record(one) for one in plan], by)
     found.sort(key=lambda one: one.release)
-    return Agenda("x", found, by)
+    return Agenda("x", Listed(found), by)
 
 
 def nothing(_near):
@@ -93,7 +93,8 @@ def test_what_is_late_is_not_said_in_quiet_hours_either(limits):
     late = rule(on_clock(-7, "20:00"), "week")
     night = quiet("21:00", "08:00")
     by = schedules(late, quiet_hours=night, limits=limits)
-    one = Agenda("x", candidates([record(event("2021-01-12", uid="a"))], by), by)
+    plan = Listed(candidates([record(event("2021-01-12", uid="a"))], by))
+    one = Agenda("x", plan, by)
     assert taken_at(one, "2021-01-05 21:30") == []
     assert taken_at(one, "2021-01-06 07:59") == []
     assert one.wakes(utc("2021-01-06 07:59"), list) == utc("2021-01-06 08:00")
@@ -175,7 +176,7 @@ def test_a_correction_of_a_near_date_goes_out_in_quiet_hours_and_before_the_rest
     near = cancellation("near", night, begins=utc("2021-01-06 09:00"))
     far = cancellation("far", night, begins=utc("2021-01-09 09:00"))
     never = cancellation("never", night, begins=utc("2021-01-06 09:00"), barred="its title")
-    one = Agenda("x", [soon, far, near, never], by)
+    one = Agenda("x", Listed([soon, far, near, never]), by)
     one.look_ahead(utc("2021-01-05 21:30"), nothing)
     assert one.take(10, utc("2021-01-05 21:30"), list) == []
     assert one.wakes(utc("2021-01-05 21:30"), list) == night
@@ -188,8 +189,55 @@ def test_a_correction_that_found_no_free_connection_goes_out_with_the_next():
     by = schedules(*RULES, quiet_hours=quiet("21:00", "08:00"))
     night = utc("2021-01-05 22:00")
     near = [cancellation(uid, night, begins=utc("2021-01-06 09:00")) for uid in "ab"]
-    one = Agenda("x", near, by)
+    one = Agenda("x", Listed(near), by)
     assert taken_at(one, "2021-01-05 22:00", most=1) == [("off", "a")]
     assert one.wakes(night, list) == night
     assert taken_at(one, "2021-01-05 22:00", most=1) == [("off", "b")]
     assert one.wakes(night, list) is None
+
+
+def renewed(one, plan, *uids):
+    one.renew(Listed(sorted(plan, key=lambda found: found.release)), uids, nothing)
+    return {key.rule: found for key, found in one.inside.items()}
+
+
+def test_what_is_said_otherwise_of_an_event_takes_the_place_of_what_was():
+    before, after = (
+        candidates([record(event(f"2021-01-05 {at}", uid="a"))], schedules(*RULES))
+        for at in ("10:00", "11:00")
+    )
+    one = Agenda("x", Listed(before), schedules(*RULES))
+    one.look_ahead(utc("2021-01-05 07:00"), nothing)
+    assert renewed(one, after, "a") == {found.rule.key: found for found in after}
+    assert taken_at(one, "2021-01-05 09:00") == [("day", "a")]
+    assert taken_at(one, "2021-01-05 10:00") == [("soon", "a")]
+
+
+def test_what_is_not_said_any_more_or_is_in_the_log_does_not_come_in():
+    one = agenda([event("2021-01-05 10:00", uid="a"), event("2021-01-05 11:00", uid="b")])
+    one.look_ahead(utc("2021-01-05 07:00"), nothing)
+    moved = candidates([record(event("2021-01-05 12:00", uid="a"))], schedules(*RULES))
+    one.renew(Listed(moved), ["a", "b"], lambda near: [key for key in near if key.rule == "soon"])
+    assert [str(key) for key in one.inside] == ["a/day/x/2021-01-05"]
+
+
+def test_what_was_put_off_is_asked_for_again_with_whatever_changes():
+    plan = candidates([record(event("2021-01-05 10:00", uid="a"))], schedules(*RULES))
+    one = Agenda("x", Listed(plan), schedules(*RULES))
+    one.look_ahead(utc("2021-01-05 08:00"), nothing)
+    [(key, candidate)] = one.take(1, utc("2021-01-05 08:00"), list)
+    one.put_off([(key, candidate._replace(barred="its text cannot be written"))])
+    assert one.take(1, utc("2021-01-05 08:00"), list) == []
+    assert renewed(one, plan, "another")["day"].barred == ""
+    assert taken_at(one, "2021-01-05 08:00") == [("day", "a")]
+
+
+def test_what_depends_on_how_many_are_ahead_is_asked_for_again_with_whatever_changes():
+    by = schedules(rule(on_clock(0, "08:00"), "day", only=Selection(upcoming=2)))
+    first, second = record(event("2021-01-05", uid="a")), record(event("2021-02-05", uid="b"))
+    one = Agenda("x", Listed(candidates([first], by)), by)
+    one.look_ahead(utc("2021-01-05 00:00"), nothing)
+    assert one.inside[next(iter(one.inside))].barred
+    assert renewed(one, candidates([first, second], by), "b")["day"].barred
+    third = record(event("2021-03-05", uid="c"))
+    assert not renewed(one, candidates([first, second, third], by), "c")["day"].barred
