@@ -35,8 +35,9 @@ def check() -> None:
     errors = sum(matter.level is Level.ERROR for matter in found)
     warnings = sum(matter.level is Level.WARNING for matter in found)
     schedules = edition.schedules
+    posts = sum(rule.wait is None or not rule.wait.inverted for rule in schedules.rules)
     sys.stdout.write(
-        f"{bot.editions.path}: {len(schedules.rules)} posts on {len(schedules.channels)}"
+        f"{bot.editions.path}: {posts} posts on {len(schedules.channels)}"
         f" channels, {len(records)} events: {_summed_up(errors, warnings)}.\n"
     )
     if errors:

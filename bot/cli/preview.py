@@ -63,13 +63,8 @@ def _shown(one: "Preview") -> str:
     return (
         f"── {one.rule} on {one.channel}, as of {one.at:%a %d %b %Y %H:%M %Z}"
         f" ({one.length}{limit} characters{price})\n"
-        f"{_EXAMPLE if one.is_example else _WAITING if one.is_waiting else ''}"
-        f"{one.text or one.problem}\n\n"
+        f"{f'({one.remark}){chr(10)}' if one.remark else ''}{one.text or one.problem}\n\n"
     )
-
-
-_EXAMPLE = "(an example: there is no such change to tell)\n"
-_WAITING = "(it waits for the recording: the link is an example)\n"
 
 
 def _save(picture: Image, path: Path) -> None:

@@ -144,21 +144,22 @@ class EventRecord:
     created_at: datetime  #: when it first came to be known
     dated_at: datetime  #: when its current date came to be known
     vanished_at: datetime | None = None  #: when its last source stopped listing it
-    recorded_at: datetime | None = None  #: when its recording came to be known, at first
+    recorded_at: datetime | None = (
+        None  #: when its recording came; None: with the event, or not yet
+    )
     sources: tuple[str, ...] = ()
     by_hand: frozenset[str] = frozenset()  #: fields a person set: a sync leaves them
 
 
-def recorded_at(event: Event, before: EventRecord | None, now: datetime) -> datetime | None:
-    """Since when the recording of an event is known that is so from now on.
+def recorded_at(event: Event, before: EventRecord, now: datetime) -> datetime | None:
+    """When the recording of an event came that is so from now on; `before`: the event until now.
 
-    `before`: the event until now; None for a new one. A link that is put right was known before.
+    A link that is put right came when the first did; one that a list had with the event from the
+    start may have been known for long (None).
     """
     if not event.recording_url:
         return None
-    if before is not None and before.event.recording_url:
-        return before.recorded_at or before.created_at
-    return now
+    return before.recorded_at if before.event.recording_url else now
 
 
 class EventFields(TypedDict, total=False):

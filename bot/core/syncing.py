@@ -96,17 +96,15 @@ def merged(records: Sequence[EventRecord], sync: Sync, now: datetime) -> list[Ev
         _after(_relisted(record, sync.source, listed), changes.get(record.event.uid), now, revision)
         for record in records
     ]
-    added = (Event(uid=change.uid, **change.after) for change in sync.of(Kind.ADDED))
     return known + [
         EventRecord(
-            event=event,
+            event=Event(uid=change.uid, **change.after),
             revision=revision,
             created_at=now,
             dated_at=now,
-            recorded_at=recorded_at(event, None, now),
             sources=(sync.source,),
         )
-        for event in added
+        for change in sync.of(Kind.ADDED)
     ]
 
 

@@ -80,13 +80,11 @@ def waits_for(hold: Hold, where: ZoneInfo) -> str:
 def _known(record: EventRecord, always: datetime) -> datetime | None:
     """Since when the fact is known; `always` where it came with the event itself.
 
-    What a list says of an event that is read for the first time may have been known for long, and
-    told as well, before the log began.
+    It may have been known for long then, and told as well, before the log began.
     """
     if not record.event.recording_url:
         return None
-    known = record.recorded_at
-    return known if known is not None and known > record.created_at else always
+    return record.recorded_at or always
 
 
 def _moved_on(known: datetime, rule: Rule, record: EventRecord) -> datetime:

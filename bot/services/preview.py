@@ -30,8 +30,7 @@ class Preview:
     length: int
     limit: int | None
     cost_usd: Decimal
-    is_example: bool = False  #: of a change there was not, or without a recording there is
-    is_waiting: bool = False  #: as it would be with a recording that is not known yet
+    remark: str = ""  #: what of it is only an example
 
 
 def preview(
@@ -123,9 +122,19 @@ def _preview(
         length=length,
         limit=edition.measure(channel).limit,
         cost_usd=costs,
-        is_example=candidate.reference == EXAMPLE,
-        is_waiting=as_if_known(candidate) is not candidate,
+        remark=_remark(candidate),
     )
+
+
+def _remark(candidate: Candidate) -> str:
+    if candidate.waits and as_if_known(candidate) is not candidate:
+        return "it waits for the recording: the link is an example"
+    if candidate.reference != EXAMPLE:
+        return ""
+    return NO_CHANGE if candidate.is_notice else "an example: the recording is known"
+
+
+NO_CHANGE = "an example: there is no such change to tell"
 
 
 def _check_name(what: str, name: str | None, known: Sequence[str]) -> None:

@@ -85,7 +85,6 @@ def add(
             revision=author.revision,
             created_at=author.at,
             dated_at=author.at,
-            recorded_at=recorded_at(event, None, author.at),
             by_hand=sorted(by_hand),
         )
     )

@@ -34,7 +34,8 @@ def pair(when=AFTER, wait=WAIT, **fields) -> tuple[Rule, ...]:
 def planned(known, rules=(), talk=TALK, **fields):
     """The plan by rule; `known`: since when the recording is, if it is."""
     url = "https://example.org/watch" if known else ""
-    one = record(replace(talk, recording_url=url), created_at=BORN, recorded_at=known)
+    came = None if known == BORN else known
+    one = record(replace(talk, recording_url=url), created_at=BORN, recorded_at=came)
     return {
         each.rule.name: each for each in candidates([one], schedules(*(rules or pair()), **fields))
     }

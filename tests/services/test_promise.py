@@ -1,9 +1,9 @@
 """The promise as a property: never twice, never lost, never untrue, whatever comes in any order.
 
-Events are added, moved, called off and brought back; rules come and go; time passes; people approve
-posts and stop them, and hear late what they are asked; the platform lies, loses and is slow; the
-store fails before and after its commit; workers die at every point and are replaced. A model of the
-promise watches what leaves and what the log says.
+Events are added, moved, called off and brought back; rules come and go; time passes; recordings
+come and go; people approve posts and stop them, and hear late what they are asked; the platform
+lies, loses and is slow; the store fails before and after its commit; workers die at every point and
+are replaced. A model of the promise watches what leaves and what the log says.
 """
 
 import logging
@@ -66,6 +66,15 @@ RULES |= {
 }
 """Rules whose posts need a person: a word, or an hour without one."""
 
+RECAP, OTHERWISE = "recap", "recap:otherwise"
+RULES |= {
+    RECAP: (
+        "{when: 1 hour after end, template: recap, grace: 3 hours, otherwise: without,"
+        " wait_for: recording, wait_until: 9 hours after end}"
+    )
+}
+"""What waits for a recording, and what is said without one."""
+
 NOTICES = {
     "moved": Status.CONFIRMED,
     "cancelled": Status.CANCELLED,
@@ -80,6 +89,7 @@ TEXT = (
     "{{ event | countdown | capitalize }}: {{ event.title | shrink }},"
     " {{ event | when }} {{ series.hashtag }}\n"
 )
+WATCH = "Watch {{ event.title | shrink }}: {{ event.recording_url }}"
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # no fsync of a disk to wait for
 UIDS = ("a", "b", "c")
 Said = tuple[Status, date]
@@ -149,8 +159,8 @@ class Promise(RuleBasedStateMachine):
         for name in MEANT:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self.folder = Path(tempfile.mkdtemp(dir=IN_MEMORY))
-        self.names = [*NOTICES, "soon", "day-before", APPROVED, UNLESS]
-        words = {"notice": NOTICE}
+        self.names = [*NOTICES, "soon", "day-before", APPROVED, UNLESS, RECAP]
+        words = {"notice": NOTICE, "recap": WATCH, "without": "Over: {{ event.title | shrink }}"}
         self.stage = Stage(self.folder, START, rules=self._rules(), lease=LEASE, words=words)
         self.stage.write("templates/posts/reminder.j2", TEXT)
         self.stage.editions.refresh()
@@ -223,6 +233,23 @@ class Promise(RuleBasedStateMachine):
             if vanished:
                 self.otherwise.append((self.now, uid, "vanished"))
             self._forgets_what_changed()
+
+    @rule(uid=st.sampled_from(UIDS), link=st.sampled_from(["", "a", "b"]))
+    def recording_comes_or_goes(self, uid: str, link: str) -> None:
+        if uid in self._events():
+            url = f"https://example.org/{link}" if link else ""
+            self.stage.edit(uid, recording_url=url)
+            self._forgets_what_changed()
+
+    @precondition(lambda self: self.platform.keys)
+    @rule(hours=st.integers(0, 13), link=st.sampled_from(["", "a"]))
+    def waits_for_a_recording(self, hours: int, link: str) -> None:
+        """Of an event that was spoken of: until some hours after it is over."""
+        uid = Key.parse(self.platform.keys[-1]).event
+        over = self._events()[uid].over_at + timedelta(hours=hours)
+        self._passes(max(over - self.now, timedelta(0)))
+        self.recording_comes_or_goes(uid, link)
+        self._passes(timedelta(minutes=1))
 
     @rule(names=st.lists(st.sampled_from(sorted(RULES)), unique=True, min_size=1))
     def edits_the_rules(self, names: list[str]) -> None:
@@ -343,10 +370,25 @@ class Promise(RuleBasedStateMachine):
             self._puts_right(key, parcel, record, said)
             return
         assert record.status is Status.CONFIRMED
+        if key.rule in (RECAP, OTHERWISE):
+            self._tells_the_recording_or_is_without(key, parcel, record)
+            return
         assert self.now < record.begins_at
         if key.rule in (APPROVED, UNLESS):
             self._has_a_word(parcel.key, key, record, said)
         assert says_truly(parcel.text, record, self.now), (parcel.text, record, self.now)
+
+    def _tells_the_recording_or_is_without(self, key: Key, parcel: Parcel, record: Event) -> None:
+        """With the link as it is, in its time; or without one, at the end; not the one after the
+        other.
+        """
+        other = key._replace(rule=OTHERWISE if key.rule == RECAP else RECAP)
+        assert self.lost_rows or str(other) not in self.platform.keys, f"{other} is out"
+        since = timedelta(hours=1 if key.rule == RECAP else 9)
+        assert record.over_at + since <= self.now < record.over_at + timedelta(hours=12)
+        assert bool(record.recording_url) == (key.rule == RECAP)
+        watch = f"Watch {record.title}: {record.recording_url}"
+        assert parcel.text.startswith(watch if key.rule == RECAP else "Over: ")
 
     def _has_a_word(self, name: str, key: Key, record: Event, said: Said) -> None:
         """Somebody approved just this; or heard of just this an hour ago, and did not stop it."""
@@ -382,7 +424,10 @@ class Promise(RuleBasedStateMachine):
 
     def _nothing_owed_is_missing(self) -> None:
         rows = self._rows()
-        for key in self.owed:
+        for key, one in self.owed.items():
+            twin = one.twin(key.channel)
+            if twin in rows and rows[twin].may_be_out:  # said in its stead
+                continue
             assert key in rows, f"{key} was owed and is nowhere"
             assert rows[key].state is not State.DROPPED or rows[key].reason
         self.owed.clear()

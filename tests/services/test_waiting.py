@@ -10,8 +10,10 @@ from bot.core.model import Status
 from bot.core.planning import Key
 from bot.core.states import State
 from bot.platforms.base import Answer, Outcome, Trouble
-from bot.services import decide
+from bot.services import decide, resolve
 from bot.services.decide import Person
+from bot.services.ground import read_ground
+from bot.services.watch import open_questions
 from bot.store import posts
 from tests.services.test_plan import lines
 from tests.support.builders import event, utc
@@ -263,6 +265,31 @@ def test_two_workers_send_one_of_the_two(made):
     assert len(said) == 1
 
 
+def test_a_person_s_word_on_what_still_waits_is_in_the_plan(made):
+    stage = made()
+    key = "talk/recap/x/2021-06-10"
+    with stage.store.writing() as connection:
+        decide.hold(connection, key, person(stage))
+    assert standing(stage)[0] == ("recap", "held", f"held by ann: bot posts approve {key}")
+    with stage.store.writing() as connection:
+        decide.skip(connection, key, person(stage))
+    assert standing(stage)[0] == ("recap", "skipped", "skipped by ann")
+
+
+def test_a_post_that_needs_approval_is_not_asked_about_before_its_text_is_known(made):
+    stage = made(RULES.replace("template: recap", "template: recap, approve: true"))
+    assert goes_on(stage, DUE + HOUR) == []
+    assert standing(stage)[0][:2] == ("recap", "waiting")
+    with stage.store.reading() as connection:
+        assert open_questions(connection, stage.clock.now()) == []
+    stage.edit("talk", recording_url=URL)
+    assert goes_on(stage, DUE + 2 * HOUR) == []
+    assert standing(stage)[0][:2] == ("recap", "held")
+    with stage.store.reading() as connection:
+        [asked] = open_questions(connection, stage.clock.now())
+    assert URL in asked.note
+
+
 # First runs, lost logs
 
 
@@ -327,6 +354,18 @@ def test_what_an_older_backup_knows_nothing_of_is_looked_for_when_its_link_is_gi
     stage.run(delivery, LATE + DAY)
     assert len([text for text in stage.platform.texts if text.startswith("Talk")]) == 1
     assert log(stage)["recap"] == (State.SENT, "found on the account's own timeline")
+
+
+def test_the_timeline_is_not_read_back_to_a_post_that_waited_and_is_in_the_log(made):
+    stage = made()
+    goes_on(stage, DUE + HOUR)
+    stage.edit("talk", recording_url=URL)
+    assert goes_on(stage, DUE + 9 * DAY) == [WATCH]
+    delivery = stage.delivery(worker="b")
+    now = stage.clock.now()
+    with stage.store.writing() as connection:
+        ground = read_ground(connection, stage.editions.current, now)
+        assert resolve.since(connection, delivery.desks[0], ground, now) > now - 2 * DAY
 
 
 # The plan

@@ -43,7 +43,12 @@ def test_a_database_of_the_first_schema_keeps_what_it_has(empty_store):
             )
         )
     with empty_store.writing() as connection:
-        for uid, links in (("new", ["", "a"]), ("put-right", ["a", "b"]), ("gone", ["a", ""])):
+        for uid, links in (
+            ("new", ["", "a"]),
+            ("put-right", ["a", "b"]),
+            ("gone", ["a", ""]),
+            ("with-it", ["a"]),
+        ):
             connection.execute(
                 text(
                     "INSERT INTO events (uid, title, starts, timezone, kind, location, url,"
@@ -58,10 +63,11 @@ def test_a_database_of_the_first_schema_keeps_what_it_has(empty_store):
                 connection.execute(
                     text(
                         "INSERT INTO event_changes (uid, at, who, what, before, after, revision)"
-                        " VALUES (:uid, :at, 'w', 'changed', '{}', :after, 1)"
+                        " VALUES (:uid, :at, 'w', :what, '{}', :after, 1)"
                     ),
                     {
                         "uid": uid,
+                        "what": "added" if uid == "with-it" else "changed",
                         "at": f"2021-06-0{day} 00:00:00",
                         "after": f'{{"recording_url": "{link}"}}',
                     },
@@ -72,4 +78,9 @@ def test_a_database_of_the_first_schema_keeps_what_it_has(empty_store):
         known = connection.execute(select(events.c.uid, events.c.recorded_at)).all()
     assert rows == [("e", "2021-06-09", "")]
     first, second = (datetime(2021, 6, day, tzinfo=UTC) for day in (1, 2))
-    assert dict(map(tuple, known)) == {"new": second, "put-right": first, "gone": None}
+    assert dict(map(tuple, known)) == {
+        "new": second,
+        "put-right": first,
+        "gone": None,
+        "with-it": None,
+    }

@@ -32,12 +32,16 @@ def upgrade() -> None:
 
 
 def _date_recordings() -> None:
-    """From the history: when the link that is there now, or the one it replaced, came."""
+    """From the history: when the link that is there now, or the one it replaced, came.
+
+    Of one that came with its event that is not known.
+    """
     changes = sa.table(
         "event_changes",
         sa.column("id", sa.Integer()),
         sa.column("uid", sa.String()),
         sa.column("at", sa.DateTime(timezone=True)),
+        sa.column("what", sa.String()),
         sa.column("after", sa.JSON()),
     )
     connection = op.get_bind()
@@ -45,7 +49,7 @@ def _date_recordings() -> None:
     for row in connection.execute(sa.select(changes).order_by(changes.c.id)):
         url = row.after.get("recording_url")
         if url:
-            known.setdefault(row.uid, row.at)
+            known.setdefault(row.uid, None if row.what == "added" else row.at)
         elif url is not None:
             known.pop(row.uid, None)
     events = sa.table(
