@@ -144,7 +144,7 @@ class Named:
 
     def _entry(self, key: Scalar, value: Node, place: Place, page: Page) -> Any:
         if not re.fullmatch(SAFE_NAME, key.text):
-            tidy = re.sub("[^A-Za-z0-9._]+", "-", key.text).strip("-._")
+            tidy = re.sub("[^A-Za-z0-9._]+", "-", key.text).strip("-._")[:54]
             guess = f" (did you mean '{tidy}'?)" if tidy else ""
             message = f"{quote(key.text)} cannot be the name of {self.what}{guess}"
             page.refuse(key, f"{message}; expected {NAME_RULE}")

@@ -18,10 +18,13 @@ from bot.schedules.page import Page, Place, found, quote
 from bot.schedules.pending import NOT_YET
 from bot.schedules.phrases import Hint, Phrase, PhraseError, as_said
 
-SAFE_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*"
-"""What may be part of a key of the log, of a file's name and of the environment."""
+SAFE_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,53}"
+"""What may be part of a key of the log, of a file's name and of the environment.
 
-NAME_RULE = "letters, digits, '.', '_' and '-', the first a letter or digit"
+And fits the log: 64 characters, with what the bot adds for what is said `otherwise:`.
+"""
+
+NAME_RULE = "letters, digits, '.', '_' and '-', the first a letter or digit, 54 at most"
 
 
 def _hashtag(match: re.Match[str]) -> str:

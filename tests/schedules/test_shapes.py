@@ -6,7 +6,7 @@ from bot.schedules import json_schema, read
 from tests.support import json_schema as schema
 from tests.support.schedules_files import FULL, plain
 
-NAME = "expected letters, digits, '.', '_' and '-', the first a letter or digit"
+NAME = "expected letters, digits, '.', '_' and '-', the first a letter or digit, 54 at most"
 POST_KEYS = (
     "when:, every:, on:, template:, grace:, days:, only:, except:, channels:, was:, covers:, "
     "settle:, wait_for:, wait_until:, otherwise:, approve:, warning:, card:"
@@ -238,7 +238,7 @@ WHEN = (
             [
                 (
                     "52:15: a group of keys stands here; expected a name of letters, digits, "
-                    "'.', '_' and '-', the first a letter or digit"
+                    "'.', '_' and '-', the first a letter or digit, 54 at most"
                 )
             ],
         ),

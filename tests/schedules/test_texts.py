@@ -159,7 +159,8 @@ def test_a_text_is_read(phrase: Phrase[Any], text: str, meant: object) -> None:
             0,
             (
                 "'../secret' is not understood; "
-                "expected a name of letters, digits, '.', '_' and '-', the first a letter or digit"
+                "expected a name of letters, digits, '.', '_' and '-', the first a letter or "
+                "digit, 54 at most"
             ),
         ),
         (

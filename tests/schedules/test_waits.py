@@ -1,10 +1,12 @@
 """Posts that wait, as the file says them: what may stand, and what is told where it may not."""
 
 import pytest
+from sqlalchemy import String
 
 from bot.core.rules import Anchor, Exact, OnClock, Wait
 from bot.errors import MistakesError
 from bot.schedules import read
+from bot.store.tables import posts
 from tests.support.builders import exact, on_clock
 
 HEAD = """\
@@ -39,6 +41,16 @@ def test_what_is_said_otherwise_is_a_post_of_its_own_with_all_else_the_file_says
     ]
     same = ("when", "days", "card", "grace", "only", "excluding", "channels", "approval")
     assert all(getattr(recap, name) == getattr(otherwise, name) for name in same)
+
+
+def test_a_name_leaves_room_in_the_log_for_what_is_said_otherwise() -> None:
+    longest = "a" * 54
+    waits = f"{{when: {AFTER}, template: t, {WAITS}, otherwise: u}}"
+    column = posts.c.rule.type
+    assert isinstance(column, String)
+    assert max(len(rule.key) for rule in rules(f"{longest}: {waits}")) == column.length
+    [mistake] = mistakes(f"{longest}a: {waits}")
+    assert f"cannot be the name of a post (did you mean '{longest}'?)" in mistake
 
 
 def test_without_otherwise_there_is_one_post() -> None:
