@@ -21,6 +21,9 @@ from bot.core.timing import after_quiet, spoken_from
 HORIZON = timedelta(hours=36)
 """How far ahead candidates compete with each other: the limits of today and of tomorrow."""
 
+AT_ONCE = timedelta(days=1)
+"""How much more is let in when something has to be: else the log is asked for each by itself."""
+
 
 class Plan(Protocol):
     """All that is to be said on a channel."""
@@ -84,9 +87,9 @@ class Agenda:
         self, now: datetime, logged: Callable[[Mapping[Key, Candidate]], Iterable[Key]]
     ) -> None:
         """Let in what comes up within the horizon, but what the log turns out to have."""
-        until = now + HORIZON
-        if self._read is not None and until <= self._read:
+        if self._read is not None and now + HORIZON <= self._read:
             return
+        until = now + HORIZON + AT_ONCE
         found = self._plan.between(self._read, until)
         self._read = until
         self._let_in({one.key(self.channel): one for one in found}, logged)

@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -113,11 +113,17 @@ class Timeline:
     @contextmanager
     def _opened(self) -> Iterator[BinaryIO]:
         """The file, locked, with what is new in it read and a torn end cut off."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a+b", buffering=0) as file:
+        with self._file() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._catch_up(file)
             yield file
+
+    def _file(self) -> BinaryIO:
+        try:
+            return self.path.open("a+b", buffering=0)
+        except (FileNotFoundError, NotADirectoryError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return self.path.open("a+b", buffering=0)
 
     def _catch_up(self, file: BinaryIO) -> None:
         size = file.seek(0, os.SEEK_END)
@@ -147,12 +153,11 @@ class Timeline:
 
 
 def _line(post: LocalPost) -> bytes:
-    record = asdict(post) | {"posted_at": post.posted_at.isoformat()}
-    if not post.picture:
-        del record["picture"], record["alt"]
-    if post.deleted_at is None:
-        del record["deleted_at"]
-    else:
+    record = {"id": post.id, "channel": post.channel, "key": post.key, "text": post.text}
+    record["posted_at"] = post.posted_at.isoformat()
+    if post.picture:
+        record |= {"picture": post.picture, "alt": post.alt}
+    if post.deleted_at is not None:
         record["deleted_at"] = post.deleted_at.isoformat()
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 

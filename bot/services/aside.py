@@ -16,6 +16,17 @@ store that hangs holds up no answer.
 """
 
 
+class Here:
+    """Work that is done in the loop itself, where nobody else waits for it: in a rehearsal."""
+
+    async def do(self, work: Callable[[], T]) -> T:
+        return work()
+
+    def let_go(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Aside:
     """Work that is done outside of the loop, one thing after the other."""
 

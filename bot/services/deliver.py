@@ -16,13 +16,13 @@ from bot.clock import Clock
 from bot.core.retrying import first_look
 from bot.errors import StoreError
 from bot.platforms.base import Answer
-from bot.services.aside import Aside
+from bot.services.aside import Aside, Here
 from bot.services.desk import Desk
 from bot.services.draw import draw_ahead
 from bot.services.edition import Editions
 from bot.services.force import in_force
 from bot.services.ground import Ground, plan
-from bot.services.orders import Landing, Orders
+from bot.services.orders import Landing, Orders, can_wait
 from bot.services.publish import judged, publish, settled
 from bot.services.report import report, report_pause
 from bot.services.resolve import Look, read_timeline, resolve, since
@@ -51,16 +51,17 @@ class Delivery:
     worker: str
     lease: timedelta
     try_timeout: timedelta
-    on_sent: Callable[[Held], None] = lambda _held: None
+    on_sent: Callable[[Landing], None] = lambda _landing: None
     reached: Callable[[str], None] = lambda _point: None  #: told at each of bot.crash.POINTS
 
+    aside: Aside | Here = field(default_factory=Aside)
+    patient: bool = False  #: whether what changes nothing is written down with the next claim
     stopping: bool = False
     standing_by: bool = False  #: whether another worker has newer files than ours
     _landings: list[Landing] = field(default_factory=list)
     _looks: list[Look] = field(default_factory=list)
     _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _aside: Aside = field(default_factory=Aside)
     ground: Ground | None = None  #: what the channels are served from
     _wake: datetime | None = None
     _exchanged: float = 0.0  #: when the store was last asked, in clock.elapsed()
@@ -89,6 +90,9 @@ class Delivery:
                     await self._some_landing()
                 for _turn in range(TURNS):
                     await asyncio.sleep(0)
+                idle = not (self._tasks or self._looks)
+                if self.patient and idle and can_wait(self._landings, self._wake, self.clock.now()):
+                    return self._wake
             return None
 
     def open(self, desk: Desk) -> None:
@@ -104,7 +108,7 @@ class Delivery:
 
     async def in_store(self, work: Callable[[], T]) -> T:
         """Run something in the one thread that talks to the store."""
-        return await self._aside.do(work)
+        return await self.aside.do(work)
 
     async def stop(self, patience: float) -> None:
         """Claim nothing more, wait so many seconds for answers, write down what is known."""
@@ -117,7 +121,7 @@ class Delivery:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await self._sign_off(ends)
-        self._aside.close()
+        self.aside.close()
 
     async def _sign_off(self, ends: float) -> None:
         """What cannot be written down is found out by the next worker, from the timeline."""
@@ -179,7 +183,7 @@ class Delivery:
                 if landings:
                     self.reached("settling")
                 orders = Orders() if self.stopping else self._serve(connection, looks, now)
-                self._aside.let_go()
+                self.aside.let_go()
         except BaseException:
             for desk, before in flying:
                 desk.flying, desk.lease_until = before, None  # nothing of this was committed
@@ -190,21 +194,15 @@ class Delivery:
         if orders.held:
             self.reached("claimed")
         del self._landings[: len(landings)], self._looks[: len(looks)]
-        self._ordered(orders, looks)
+        orders.begin(looks)
         for landing in landings:
             report(landing.desk.channel.name, landing.held, landing.outcome)
             if landing.outcome.answer is Answer.SENT:
-                self.on_sent(landing.held)
+                self.on_sent(landing)
         for desk, until in paused:
             if desk.breaker.paused_until != until:
                 report_pause(desk.channel.name, desk.breaker)
         return orders
-
-    def _ordered(self, orders: Orders, looks: Sequence[Look]) -> None:
-        for look in looks:
-            look.desk.looking = False
-        for desk, _, _ in orders.looks:
-            desk.looking = True
 
     def _serve(self, connection: Connection, looks: Sequence[Look], now: datetime) -> Orders:
         self.standing_by = not in_force(

@@ -12,6 +12,7 @@ from bot.core.planning import Window, candidates, not_applicable
 from bot.core.states import State
 from bot.errors import BotError
 from bot.platforms.base import Publisher, RefusedError
+from bot.services.aside import Here
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
@@ -82,7 +83,9 @@ class Rehearsal:
             worker="rehearsal",
             lease=LEASE,
             try_timeout=timedelta(seconds=45),
-            on_sent=lambda held: on_sent(held, clock.now()),
+            on_sent=lambda landing: on_sent(landing.held, landing.ended),
+            aside=Here(),
+            patient=self.pause is None,
         )
         await self._run(delivery, clock, window.end)
         await delivery.stop(patience=60)

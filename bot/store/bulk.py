@@ -4,10 +4,13 @@ SQLAlchemy compiles a statement once for a dialect, and says how each value is w
 does beyond that for each row, or to know a statement again, costs more than the database does.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 _Write = Callable[[Any], Any]
 
@@ -41,13 +44,23 @@ class Bulk:
     def run(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it for every row, in their order. Raises what SQLAlchemy raises."""
         prepared = self._prepared_for(connection)
-        if written := [prepared.written(row) for row in rows]:
+        written = [prepared.written(row) for row in rows]
+        if not written:
+            return
+        if driver := _driver(connection):
+            with _told_as_ever(prepared.sql):
+                driver.executemany(prepared.sql, written)
+        else:
             connection.exec_driver_sql(prepared.sql, written)
 
-    def asked(self, connection: Connection, **given: Any) -> Sequence[Row[Any]]:
+    def asked(self, connection: Connection, **given: Any) -> Sequence[Sequence[Any]]:
         """The rows of a question, as the driver has them: for text and numbers only."""
         prepared = self._prepared_for(connection)
-        return connection.exec_driver_sql(prepared.sql, prepared.written(given)).all()
+        written = prepared.written(given)
+        if driver := _driver(connection):
+            with _told_as_ever(prepared.sql):
+                return driver.execute(prepared.sql, written).fetchall()
+        return connection.exec_driver_sql(prepared.sql, written).all()
 
     def _prepared_for(self, connection: Connection) -> _Prepared:
         name = connection.dialect.name
@@ -72,3 +85,21 @@ class Bulk:
             },
             positional=dialect.positional,
         )
+
+
+def _driver(connection: Connection) -> sqlite3.Connection | None:
+    """SQLite itself, where a transaction is under way: a question costs a sixth of what it costs
+    through SQLAlchemy. None for other databases, whose way there is longer than SQLAlchemy's.
+    """
+    if connection.dialect.name != "sqlite" or not connection.in_transaction():
+        return None
+    found = connection.connection.dbapi_connection
+    return found if isinstance(found, sqlite3.Connection) else None
+
+
+@contextmanager
+def _told_as_ever(sql: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(sql, None, error) from error

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 from bot.core.model import Event, EventFields, EventRecord, Format, Status, recorded_at
 from bot.core.telling import read_moment, written
 from bot.errors import UnknownNameError, nearest
+from bot.store.inserting import CHANGES, EVENTS
 from bot.store.tables import event_changes, event_refs, events
 from bot.store.upserting import insert
 
@@ -79,15 +80,15 @@ def add(
 ) -> None:
     """Insert an event that is new; `by_hand` are the fields a sync is to leave."""
     row = _row(event)
-    connection.execute(
-        events.insert().values(
-            **row,
-            revision=author.revision,
-            created_at=author.at,
-            dated_at=author.at,
-            by_hand=sorted(by_hand),
-        )
-    )
+    known = {
+        "revision": author.revision,
+        "created_at": author.at,
+        "dated_at": author.at,
+        "vanished_at": None,
+        "recorded_at": None,
+        "by_hand": sorted(by_hand),
+    }
+    EVENTS.run(connection, [row | known])
     _write_change(connection, event.uid, author, what="added", before={}, after=_json(row))
 
 
@@ -177,17 +178,9 @@ def _write_change(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
 ) -> None:
-    connection.execute(
-        event_changes.insert().values(
-            uid=uid,
-            at=author.at,
-            who=author.who,
-            what=what,
-            before=before,
-            after=after,
-            revision=author.revision,
-        )
-    )
+    one = {"uid": uid, "at": author.at, "who": author.who, "what": what}
+    one |= {"before": before, "after": after, "revision": author.revision}
+    CHANGES.run(connection, [one])
 
 
 def _row(event: Event) -> dict[str, Any]:

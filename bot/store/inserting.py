@@ -1,4 +1,4 @@
-"""The inserts of the log that are made for many rows at once."""
+"""The inserts that are made for many rows, or again and again."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from bot.core.planning import Key
 from bot.store.bulk import Bulk
-from bot.store.tables import attempts, posts, told
+from bot.store.tables import attempts, event_changes, events, posts, told
 from bot.store.upserting import insert
 
 ATTEMPTS = Bulk(
@@ -15,6 +15,11 @@ ATTEMPTS = Bulk(
     *(column.name for column in attempts.columns if column.name != "id"),
 )
 TOLD = Bulk(lambda _connection: told.insert().inline(), *(column.name for column in told.columns))
+EVENTS = Bulk(lambda _connection: events.insert().inline(), *(one.name for one in events.columns))
+CHANGES = Bulk(
+    lambda _connection: event_changes.insert().inline(),
+    *(column.name for column in event_changes.columns if column.name != "id"),
+)
 _CLAIMS = Bulk(
     lambda connection: insert(connection, posts).on_conflict_do_nothing().inline(),
     *("event", "rule", "channel", "reference", "state", "template", "due", "deadline"),
@@ -36,5 +41,5 @@ def inserted(connection: Connection, rows: list[dict[str, Any]]) -> Iterator[tup
     else:
         statement = insert(connection, posts).on_conflict_do_nothing().returning(*_KEY)
         found = connection.execute(statement, rows).all()
-    for row in found:
-        yield row.id, Key(row.event, row.rule, row.channel, row.reference)
+    for post_id, *key in found:
+        yield post_id, Key(*key)

@@ -5,6 +5,7 @@ whoever brings it. The transitions themselves are in bot.core.states.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -203,17 +204,24 @@ def _looked_for_at(
 
 def _settle_sent(connection: Connection, sent: Sequence[Settlement]) -> None:
     try:
-        with connection.begin_nested():
+        with _unharmed(connection):
             _BULK_SENT.run(connection, [_sent(one) for one in sent])
     except IntegrityError:
         for one in sent:
             _settle_alone(connection, one)
 
 
+def _unharmed(connection: Connection) -> AbstractContextManager[Any]:
+    """A statement that fails in here ends no transaction: on SQLite none does, and what its other
+    rows changed before is written a second time.
+    """
+    return nullcontext() if connection.dialect.name == "sqlite" else connection.begin_nested()
+
+
 def _settle_alone(connection: Connection, one: Settlement) -> None:
     """One of a batch brought a remote id that another post of the channel has already."""
     try:
-        with connection.begin_nested():
+        with _unharmed(connection):
             connection.execute(_SET_SENT, _sent(one))
     except IntegrityError:
         connection.execute(

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 from bot.core.planning import Key
 from bot.core.states import State
@@ -85,8 +85,8 @@ def of_events(connection: Connection, channel: str, uids: Iterable[str]) -> list
     found: list[PostRecord] = []
     names = sorted(set(uids))
     for start in range(0, len(names), _CHUNK):
-        of_some = posts.c.event.in_(names[start : start + _CHUNK])
-        found += _found(connection, and_(posts.c.channel == channel, of_some))
+        asked = {"of": channel, "events": names[start : start + _CHUNK]}
+        found += map(_record, connection.execute(_OF_EVENTS, asked))
     return found
 
 
@@ -188,6 +188,15 @@ def told_facts(connection: Connection, post_id: int) -> list[dict[str, Any]]:
     """What a post told about each event it speaks of."""
     statement = select(told).where(told.c.post_id == post_id)
     return [dict(row._mapping) for row in connection.execute(statement)]  # noqa: SLF001
+
+
+_OF_EVENTS = (
+    select(posts)
+    .where(posts.c.channel == bindparam("of"))
+    .where(posts.c.event.in_(bindparam("events", expanding=True)))
+    .order_by(posts.c.due, posts.c.id)
+)
+"""Asked again and again: put together once."""
 
 
 def _found(connection: Connection, condition: Any) -> list[PostRecord]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.agenda import HORIZON
 from bot.core.model import Status
 from bot.core.planning import Candidate, Key
 from bot.errors import BotError
@@ -209,7 +210,8 @@ class Play:
 
     def _looked_ahead(self, connection, desk, ground, now) -> dict[Key, Candidate]:
         desk.agenda.look_ahead(now, partial(ground.logged, connection, desk.account))
-        return dict(desk.agenda.inside)
+        inside = desk.agenda.inside.items()  # beyond the horizon it depends on when it looked
+        return {key: one for key, one in inside if one.release <= now + HORIZON}
 
 
 def _asked_for(desk):
