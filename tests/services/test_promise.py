@@ -29,6 +29,7 @@ from hypothesis.stateful import (
 )
 
 from bot.core import dates
+from bot.core.approving import ask_at
 from bot.core.model import Event, Status
 from bot.core.planning import Candidate, Key
 from bot.core.states import State
@@ -259,32 +260,35 @@ class Promise(RuleBasedStateMachine):
         self._forgets_what_changed()
 
     @precondition(lambda self: self._in_question())
-    @rule(data=st.data())
-    def approves(self, data: st.DataObject) -> None:
-        candidate = data.draw(st.sampled_from(self._in_question()))
-        key = str(candidate.key(self.delivery.desks[0].account))
-        what = Subject(candidate=candidate, channel=self.delivery.desks[0].channel)
-        edition, person = self.stage.editions.current, Person(who="ana", now=self.now)
-        about = approved(what, list(self._ground().records.values()), edition, self.now).about
-        with suppress(BotError), self.store.writing() as connection:  # it may be out
-            decide.approve(connection, key, person, about=about)
-            event = candidate.record.event
-            self.approved[key] = (self.now, (event.status, event.starts))
-            self.stopped.discard(key)
+    @rule(data=st.data(), answer=st.sampled_from(["approves", "stops", "both", "nothing"]))
+    def people_decide(self, data: st.DataObject, answer: str) -> None:
+        self._answers(data.draw(st.sampled_from(self._in_question())), answer)
 
-    @precondition(lambda self: self._in_question())
-    @rule(data=st.data())
-    def stops(self, data: st.DataObject) -> None:
-        candidate = data.draw(st.sampled_from(self._in_question()))
-        key = str(candidate.key(self.delivery.desks[0].account))
-        with suppress(BotError), self.store.writing() as connection:
-            decide.hold(connection, key, Person(who="ana", now=self.now))
-            self.stopped.add(key)
-            self.approved.pop(key, None)
-
-    @rule(minutes=st.sampled_from([0, 1, 59, 61, 120]))
-    def people_hear_what_they_are_asked(self, minutes: int) -> None:
+    @rule(
+        uid=st.sampled_from(UIDS),
+        name=st.sampled_from([APPROVED, UNLESS]),
+        late=st.sampled_from([0, 0, 0, 90]),
+        answer=st.sampled_from(["approves", "stops", "both", "nothing", "nothing"]),
+        then=st.sampled_from(["", "", "", "moved", "moved and back", "off and on"]),
+    )
+    def a_post_comes_up_that_people_are_asked_about(
+        self, uid: str, name: str, late: int, answer: str, then: str
+    ) -> None:
+        self.adds_or_moves(uid, 30)
+        self.changes_status(uid, Status.CONFIRMED)
+        self.edits_the_rules(sorted({*self.names, name}))
+        found = [one for one in self._in_question() if one.record.event.uid == uid]
+        candidate = next(one for one in found if one.rule.name == name)
+        self._passes(max(ask_at(candidate) - self.now, timedelta(0)) + timedelta(minutes=1 + late))
+        self.people_hear_what_they_are_asked()
+        if candidate.deadline > self.now:
+            self._answers(candidate, answer)
         self._passes(timedelta(minutes=1))
+        self._restates(candidate.record.event, then)
+        self._passes(max(candidate.release - self.now, timedelta(hours=1)) + timedelta(minutes=2))
+
+    @rule()
+    def people_hear_what_they_are_asked(self) -> None:
         with self.store.reading() as connection:
             asked = {one.key: one for one in open_questions(connection, self.now)}
         message = gather(self.store, self.now, {})
@@ -293,7 +297,6 @@ class Promise(RuleBasedStateMachine):
             for key, one in asked.items():
                 if f"ask:{one.id}" in message.raised:
                     self.heard[key] = (self.now, one.note)
-        self._passes(timedelta(minutes=minutes))
 
     @rule(answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=6))
     def prepares_answers(self, answers: list[str]) -> None:
@@ -486,6 +489,46 @@ class Promise(RuleBasedStateMachine):
                 return
             soonest = self.now + timedelta(seconds=1)
             self.stage.clock.advance_to(min(max(wake or until, soonest), max(until, soonest)))
+
+    def _answers(self, candidate: Candidate, answer: str) -> None:
+        """Stopped and approved again: an approval is what counts."""
+        key = str(candidate.key(self.delivery.desks[0].account))
+        person = Person(who="ana", now=self.now)
+        with suppress(BotError), self.store.writing() as connection:  # it may be out
+            if answer in ("stops", "both"):
+                decide.hold(connection, key, person)
+                self.stopped.add(key)
+                self.approved.pop(key, None)
+        ground = self._ground()
+        now = ground.planned(candidate.key(""))
+        if answer not in ("approves", "both") or now is None:
+            return
+        what = Subject(candidate=now, channel=self.delivery.desks[0].channel)
+        about = approved(
+            what, list(ground.records.values()), self.stage.editions.current, self.now
+        ).about
+        with suppress(BotError), self.store.writing() as connection:
+            decide.approve(connection, key, person, about=about)
+            event = now.record.event
+            self.approved[key] = (self.now, (event.status, event.starts))
+            self.stopped.discard(key)
+
+    def _restates(self, was: Event, then: str) -> None:
+        """Say of an event what is no longer so, and perhaps take it back."""
+        about = self._events()[was.uid]
+        before = {"starts": about.starts, "status": about.status}
+        after = {
+            "off and on": {"status": Status.POSTPONED},
+            "moved": {"starts": about.begins_at + timedelta(minutes=10)},
+            "moved and back": {"starts": about.begins_at + timedelta(minutes=10)},
+        }
+        if then:
+            self.stage.edit(was.uid, **after[then])
+            self._forgets_what_changed(was.uid)
+        if then.endswith(("back", "on")):
+            self._passes(timedelta(minutes=1))
+            self.stage.edit(was.uid, **before)
+            self._forgets_what_changed(was.uid)
 
     def _in_question(self) -> list[Candidate]:
         """The posts that a person may decide about now."""
