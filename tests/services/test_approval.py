@@ -304,6 +304,23 @@ def test_what_has_changed_since_it_was_asked_about_is_asked_about_anew(staged, w
     assert len(stage.platform.taken) == 1
 
 
+@pytest.mark.parametrize("rules", [HELD, UNLESS], ids=["approve: true", "approve: 6 hours"])
+def test_another_event_that_changes_its_words_has_it_asked_about_anew(staged, rules):
+    stage = staged_with(staged, rules, words={"reminder": "{{ event.title }}, 1 of {{ total }}"})
+    delivery = stage.delivery()
+    until(stage, delivery, DUE - HOUR)
+    if rules == HELD:
+        approve(stage)
+    stage.run(delivery, DUE - HOUR + MINUTE)
+    stage.add(event("2021-07-09 11:00", uid="other"))
+    stage.run(delivery, DUE + HOUR)
+    assert stage.platform.taken == []
+    assert "Talk, 1 of 2" in told(stage)
+    approve(stage)
+    until(stage, delivery, DUE + 2 * HOUR)
+    assert stage.platform.texts == ["Talk, 1 of 2 #MidlandsHealth"]
+
+
 @pytest.mark.parametrize("fields", [{"tags": ("open",)}, {"summary": "About things."}])
 def test_what_its_words_do_not_speak_of_may_change(staged, fields):
     stage = staged_with(staged, HELD)

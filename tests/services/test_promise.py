@@ -516,8 +516,8 @@ class Promise(RuleBasedStateMachine):
     def _restates(self, was: Event, then: str) -> None:
         """Say of an event what is no longer so, and perhaps take it back."""
         about = self._events()[was.uid]
-        before = {"starts": about.starts, "status": about.status}
-        after = {
+        before: dict[str, object] = {"starts": about.starts, "status": about.status}
+        after: dict[str, dict[str, object]] = {
             "off and on": {"status": Status.POSTPONED},
             "moved": {"starts": about.begins_at + timedelta(minutes=10)},
             "moved and back": {"starts": about.begins_at + timedelta(minutes=10)},
