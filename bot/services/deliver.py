@@ -64,6 +64,7 @@ class Delivery:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     ground: Ground | None = None  #: what the channels are served from
     _wake: datetime | None = None
+    _seen: tuple[int | None, str] | None = None  #: store and files, when nothing had changed
     _exchanged: float = 0.0  #: when the store was last asked, in clock.elapsed()
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -157,7 +158,10 @@ class Delivery:
             return True
         if self.clock.elapsed() - self._exchanged >= self.lease.total_seconds() / 3:
             return True
-        return await self.in_store(self._changed)
+        seen = (self.store.version(), self.editions.current.digest)
+        if seen[0] is None or seen != self._seen:
+            self._seen = None if await self.in_store(self._changed) else seen
+        return self._seen is None
 
     def _changed(self) -> bool:
         with self.store.reading() as connection:
@@ -187,7 +191,7 @@ class Delivery:
         except BaseException:
             for desk, before in flying:
                 desk.flying, desk.lease_until = before, None  # nothing of this was committed
-            self.ground = None
+            self.ground = self._seen = None
             raise
         if landings:
             self.reached("settled")

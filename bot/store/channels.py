@@ -38,8 +38,10 @@ class ChannelRecord:
 
 
 def load(connection: Connection) -> list[ChannelRecord]:
-    rows = connection.execute(select(channels).order_by(channels.c.account))
-    return [_record(row) for row in rows]
+    return [_record(row) for row in connection.execute(_ALL)]
+
+
+_ALL = select(channels).order_by(channels.c.account)
 
 
 def by_nickname(connection: Connection) -> dict[tuple[str, str], ChannelRecord]:

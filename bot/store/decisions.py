@@ -103,7 +103,10 @@ def asked(connection: Connection, of: Iterable[Decision], now: datetime) -> None
 
 def newest(connection: Connection) -> int:
     """The id of the newest decision; 0 where there is none."""
-    return connection.execute(select(func.max(decisions.c.id))).scalar() or 0
+    return connection.execute(_NEWEST).scalar() or 0
+
+
+_NEWEST = select(func.max(decisions.c.id))
 
 
 def events_since(connection: Connection, newest_then: int) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.core.model import Event, EventFields, EventRecord, Format, Status, recorded_at
 from bot.core.telling import read_moment, written
@@ -54,16 +54,19 @@ def load(connection: Connection, uids: Iterable[str] | None = None) -> list[Even
 
 def changed_since(connection: Connection, revision: int) -> list[EventRecord]:
     """The events that were added or changed after a revision of the store, in no order."""
-    rows = connection.execute(select(events).where(events.c.revision > revision)).all()
+    rows = connection.execute(_CHANGED, {"since": revision}).all()
     sources = defaultdict(list)
-    for start in range(0, len(rows), _CHUNK):
-        of_some = event_refs.c.uid.in_([row.uid for row in rows[start : start + _CHUNK]])
-        for ref in connection.execute(select(event_refs.c.uid, event_refs.c.source).where(of_some)):
-            sources[ref.uid].append(ref.source)
+    for ref in connection.execute(_THEIR_SOURCES, {"since": revision}) if rows else ():
+        sources[ref.uid].append(ref.source)
     return [_record(row, sources[row.uid]) for row in rows]
 
 
-_CHUNK = 400  # uids a statement: SQLite's variables are limited
+_CHANGED = select(events).where(events.c.revision > bindparam("since"))
+_THEIR_SOURCES = (
+    select(event_refs.c.uid, event_refs.c.source)
+    .join(events, events.c.uid == event_refs.c.uid)
+    .where(events.c.revision > bindparam("since"))
+)
 
 
 def get(connection: Connection, uid: str) -> EventRecord:

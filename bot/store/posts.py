@@ -106,12 +106,12 @@ def of_keys(connection: Connection, keys: Iterable[Key]) -> dict[Key, PostRecord
 
 def is_open(connection: Connection, channel: str) -> list[PostRecord]:
     """The rows of a channel that something is still to be done about, by due."""
-    return _found(connection, and_(posts.c.channel == channel, posts.c.state.in_(OPEN)))
+    return [_record(row) for row in connection.execute(_OPEN, {"of": channel})]
 
 
 def unknown(connection: Connection, channel: str) -> list[PostRecord]:
     """The rows of a channel of which nobody knows whether they were sent."""
-    return _found(connection, and_(posts.c.channel == channel, posts.c.state == State.UNKNOWN))
+    return [_record(row) for row in connection.execute(_UNKNOWN, {"of": channel})]
 
 
 def needing_person(connection: Connection) -> list[PostRecord]:
@@ -200,8 +200,16 @@ _OF_EVENTS = (
 
 
 def _found(connection: Connection, condition: Any) -> list[PostRecord]:
-    statement = select(posts).where(condition).order_by(posts.c.due, posts.c.id)
-    return [_record(row) for row in connection.execute(statement)]
+    return [_record(row) for row in connection.execute(_where(condition))]
+
+
+def _where(condition: Any) -> Any:
+    return select(posts).where(condition).order_by(posts.c.due, posts.c.id)
+
+
+# What is asked at every turn: to put the question together takes longer than to answer it.
+_OPEN = _where(and_(posts.c.channel == bindparam("of"), posts.c.state.in_(OPEN)))
+_UNKNOWN = _where(and_(posts.c.channel == bindparam("of"), posts.c.state == State.UNKNOWN))
 
 
 def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
