@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 Row = tuple[str, datetime, datetime, str, str]  # uid, starts, ends, zone, title
 Planned = tuple[datetime, int, str, str, datetime, datetime, str]
 
-DAY = timedelta(days=1)
+DAY, MIDNIGHT = timedelta(days=1), time(0)
 
 
 def plan(
@@ -25,7 +25,8 @@ def plan(
     found: list[Planned] = []
     for uid, starts, ends, name, title in rows:
         zone = zones.setdefault(name, ZoneInfo(name)) if name not in zones else zones[name]
-        first, last = starts.astimezone(zone).date(), ends.astimezone(zone).date()
+        first, end = starts.astimezone(zone).date(), ends.astimezone(zone)
+        last = end.date() - DAY if end.time() == MIDNIGHT and ends > starts else end.date()
         silenced = "its title is still to be announced" if "TBA" in title else ""
         for rank, (days, at, from_end) in enumerate(rules):
             anchor = ends if from_end else starts

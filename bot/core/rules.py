@@ -170,8 +170,8 @@ class Rule:
     @property
     def counts_ahead(self) -> bool:
         """Whether it asks how many events are ahead."""
-        found = (self.only, self.excluding)
-        return any(one is not None and one.upcoming for one in found)
+        only, but = self.only, self.excluding
+        return bool((only and only.upcoming) or (but and but.upcoming))
 
     @property
     def lists(self) -> bool:

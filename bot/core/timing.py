@@ -124,7 +124,7 @@ def after_quiet(instant: datetime, quiet: QuietHours | None, where: ZoneInfo) ->
     if quiet is None:
         return instant
     local = instant.astimezone(where)
-    clock = local.time().replace(fold=0)
+    clock = local.time()
     if quiet.start < quiet.end:
         is_quiet, wakes = quiet.start <= clock < quiet.end, local.date()
     else:
