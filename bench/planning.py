@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as at
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench import careful
 from bench.engine import delivery_of
@@ -51,7 +52,7 @@ def rows(size: Size, _server: Server) -> Iterator[Figure]:
     count = 5000 if size.quick else 100_000
     schedules = read(SCHEDULES, name="schedules.yaml")
     records = [_record(number) for number in range(count)]
-    bare = [
+    bare: list[Any] = [
         (one.event.uid, one.event.starts, one.event.ends, one.event.timezone, one.event.title)
         for one in records
     ]
