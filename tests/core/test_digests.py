@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.digests import SERIES, ahead, back, named, occurrences
@@ -194,6 +194,7 @@ everies = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(everies, days)
 def test_every_period_has_one_occurrence_with_a_name_of_its_own(every, start):
     found = list(islice(occurrences(every, start), 60))
@@ -207,6 +208,7 @@ def test_every_period_has_one_occurrence_with_a_name_of_its_own(every, start):
     assert all((after - before).days <= longest for before, after in pairwise(found))
 
 
+@settings(deadline=None)
 @given(days, spans)
 def test_no_span_that_reaches_a_day_begins_before_it_is_looked_for(day, span):
     for early in range(1, 5):
@@ -231,6 +233,7 @@ seasons = st.lists(
 instants = moments("2020-12-01 00:00", "2022-04-01 00:00")
 
 
+@settings(deadline=None)
 @given(seasons, everies, st.none() | spans, instants, instants)
 def test_the_digests_of_a_window_are_the_window_of_the_digests(records, every, span, start, end):
     whole = planned(*records, when=every, covers=span)
@@ -240,6 +243,7 @@ def test_the_digests_of_a_window_are_the_window_of_the_digests(records, every, s
     ]
 
 
+@settings(deadline=None)
 @given(seasons, everies)
 def test_without_a_span_of_its_own_every_event_is_in_some_digest_and_keys_are_unique(
     records, every
@@ -256,6 +260,7 @@ def test_without_a_span_of_its_own_every_event_is_in_some_digest_and_keys_are_un
     assert all(candidate.record.event.uid == SERIES for candidate in found)
 
 
+@settings(deadline=None)
 @given(seasons, everies)
 def test_a_digest_goes_out_at_its_clock_time_in_the_zone_of_the_series(records, every):
     for one in planned(*records, when=every):
