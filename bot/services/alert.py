@@ -98,17 +98,26 @@ def heartbeat(store: Store, now: datetime, ahead: str) -> Message:
 
 
 def send(urls: str, message: Message) -> bool:
-    """Send by Apprise, without its retries; whether everybody was reached. Never raises."""
+    """Send by Apprise, without its retries; whether anybody was reached. Never raises.
+
+    An address that fails does not make the others hear the same again and again.
+    """
+    return any([_reached(url, message) for url in urls.split()])
+
+
+def _reached(url: str, message: Message) -> bool:
     from apprise import Apprise  # noqa: PLC0415 - only who has alerts pays for it
 
     try:
-        people = Apprise()
-        for url in urls.split():
-            people.add(url)
-        return bool(people.notify(title=message.title, body=message.body))
+        person = Apprise()
+        reached = person.add(url) and person.notify(title=message.title, body=message.body)
     except Exception:  # whatever a plugin does, posting goes on
         logger.exception("an alert could not be sent", extra={"action": "alert_failed"})
         return False
+    if not reached:
+        kind = url.partition(":")[0]  # the rest has its secrets
+        logger.error("a '%s' address heard no alert", kind, extra={"action": "alert_failed"})
+    return bool(reached)
 
 
 def _is_to_be_cleared(one: AlertRecord) -> bool:
