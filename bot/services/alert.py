@@ -102,7 +102,8 @@ def send(urls: str, message: Message) -> bool:
 
     An address that fails does not make the others hear the same again and again.
     """
-    return any([_reached(url, message) for url in urls.split()])
+    reached = [_reached(url, message) for url in urls.split()]
+    return any(reached)
 
 
 def _reached(url: str, message: Message) -> bool:
