@@ -184,7 +184,9 @@ class Worker:
         app, urls = self.app, self.app.settings.bot_alerts
         now = app.clock.now()
         ground = None if self._delivery.standing_by else self._delivery.ground
-        message = await self._stored(lambda: gather(app.store, now, self._wrong(), ground))
+        message = await self._stored(
+            lambda: gather(app.store, now, self._wrong(), ground, worker=app.worker)
+        )
         if message is not None and (not urls or await asyncio.to_thread(send, urls, message)):
             at = app.clock.now()
             await self._stored(lambda: note(app.store, message, at, told=bool(urls)))

@@ -31,16 +31,23 @@ class Message:
 
 
 def gather(
-    store: Store, now: datetime, files: Mapping[str, str], ground: Ground | None = None
+    store: Store,
+    now: datetime,
+    files: Mapping[str, str],
+    ground: Ground | None = None,
+    *,
+    worker: str = "",
 ) -> Message | None:
     """Bring the alerts up to date; what is still to be told, in one message.
+
+    `files`: what only this worker can see: what is wrong with its files, sources and accounts.
 
     `ground`: what the channels are served from; without it, what was told of waiting stays so.
     """
     with store.writing() as connection:
         found = conditions(connection, now, files)
         found |= _reminders(ground, now, alerts.load(connection))
-        alerts.update_open(connection, found, now)
+        alerts.update_open(connection, found, now, own=files, worker=worker)
         known = alerts.load(connection).values()
     raised = [one for one in known if one.is_open and one.told_at is None]
     cleared = [one for one in known if _is_to_be_cleared(one)]

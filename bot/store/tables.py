@@ -258,6 +258,8 @@ alerts = Table(
     Column("told_at", Instant),
     Column("cleared_at", Instant),
     Column("clear_told_at", Instant),
+    Column("worker", String(255)),  # which worker's own trouble it is; none: everybody can see it
+    Column("seen_at", Instant),  # when that worker last said so
 )
 
 meta = Table(

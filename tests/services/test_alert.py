@@ -22,9 +22,9 @@ def stage(staged):
     return one
 
 
-def told(stage, files=None):
+def told(stage, files=None, worker=""):
     now = stage.clock.now()
-    message = gather(stage.store, now, files or {})
+    message = gather(stage.store, now, files or {}, worker=worker)
     if message is None:
         return None
     note(stage.store, message, now)
@@ -88,6 +88,22 @@ def test_the_heartbeat_comes_once_a_week(stage):
     )
     assert not heartbeat_is_due(stage.store, DUE + timedelta(days=6))
     assert heartbeat_is_due(stage.store, DUE + timedelta(days=7))
+
+
+def test_what_one_worker_alone_can_see_is_not_over_for_another(stage):
+    broken = {"files": "The edited files are broken"}
+    assert "broken" in told(stage, broken, worker="a")
+    for _ in range(3):
+        stage.clock.advance_to(stage.clock.now() + timedelta(minutes=1))
+        assert told(stage, worker="b") is None
+        assert told(stage, broken, worker="a") is None
+    assert "No longer so" in told(stage, worker="a")
+
+
+def test_the_trouble_of_a_worker_that_is_gone_is_over_after_a_while(stage):
+    told(stage, {"files": "The edited files are broken"}, worker="a")
+    stage.clock.advance_to(stage.clock.now() + timedelta(minutes=3))
+    assert "No longer so" in told(stage, worker="b")
 
 
 def test_a_message_reaches_people_through_a_real_address():

@@ -1,5 +1,5 @@
 """Pictures of posts, the place a post told, what a platform was found to take, until when an answer
-is waited for, and since when the recording of an event is known.
+is waited for, since when the recording of an event is known, and whose trouble an alert tells.
 """
 
 import sqlalchemy as sa
@@ -28,6 +28,8 @@ def upgrade() -> None:
     op.add_column("decisions", sa.Column("until", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_decisions_until"), "decisions", ["until"])
     op.add_column("events", sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("alerts", sa.Column("worker", sa.String(length=255), nullable=True))
+    op.add_column("alerts", sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
     _date_recordings()
 
 
