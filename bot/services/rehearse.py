@@ -131,17 +131,18 @@ class Rehearsal:
 
     def _played(self, window: Window, approved: Sequence[str]) -> Played:
         with self.store.reading() as connection:
-            rows = posts.all_posts(connection)
-            known = events.load(connection)
-        states, schedules = Counter(row.state for row in rows), self.editions.current.schedules
+            tally, known = posts.tally(connection), events.load(connection)
+        skipped = {why: number for (state, why), number in tally.items() if state is State.DROPPED}
+        sent = sum(number for (state, _), number in tally.items() if state is State.SENT)
+        schedules = self.editions.current.schedules
         return Played(
             window=window,
             events=len(known),
-            sent=states[State.SENT],
+            sent=sent,
             approved=approved,
             untimed=Counter(rule.name for rule, _ in not_applicable(known, schedules)),
-            skipped=Counter(row.reason for row in rows if row.state is State.DROPPED),
-            unsent=len(rows) - states[State.SENT] - states[State.DROPPED],
+            skipped=skipped,
+            unsent=tally.total() - sent - sum(skipped.values()),
         )
 
 

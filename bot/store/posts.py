@@ -1,5 +1,6 @@
 """The post log, read: what was claimed, sent, dropped, and what is still open."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,6 +128,13 @@ def sent_since(connection: Connection, since: datetime) -> int:
     """How many posts went out since then, on all channels."""
     condition = and_(posts.c.claimed_at >= since, posts.c.state == State.SENT)
     return connection.execute(select(func.count()).where(condition)).scalar_one()
+
+
+def tally(connection: Connection) -> Counter[tuple[State, str]]:
+    """How many posts there are in each state, by the reason."""
+    statement = select(posts.c.state, posts.c.reason, func.count())
+    rows = connection.execute(statement.group_by(posts.c.state, posts.c.reason))
+    return Counter({(State(state), reason): number for state, reason, number in rows})
 
 
 def remote_ids(connection: Connection, channel: str, ids: Sequence[str]) -> set[str]:
