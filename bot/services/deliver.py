@@ -81,7 +81,7 @@ class Delivery:
                 more = False
                 if self._landings or self._looks or await self._due():
                     more = await self._round()
-                if not self._tasks:
+                if not (self._tasks or self._landings or self._looks):
                     return self._wake
                 if self.clock.elapsed() >= ends:
                     return self.clock.now()

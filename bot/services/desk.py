@@ -28,8 +28,9 @@ from bot.store import channels, log, posts
 from bot.store.claims import Held, Settlement
 from bot.store.session import Connection
 
-BATCH = 32
-"""Posts of a channel claimed at once: the first are on their way while more are written."""
+BATCH = 16
+"""So many posts of a channel, or half of what may go out if that is more, are claimed at once: the
+first are on their way while more are written."""
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -247,7 +248,7 @@ class Desk:
         assert self.agenda is not None
         free = self.publisher.connections - len(self.flying)
         most = self.breaker.allows(free, len(self.flying), now)
-        batch = min(most, BATCH)
+        batch = min(most, max(BATCH, most // 2))
         held = self._claim_unknown(connection, ground, batch, now)
         found = self.agenda.take(batch - len(held), now, self._taken(connection, ground, now))
         self.more = len(held) + len(found) == batch < most
