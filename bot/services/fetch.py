@@ -3,8 +3,6 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import requests
-
 from bot.errors import SourceError
 
 LARGEST = 10 * 1024 * 1024
@@ -45,6 +43,8 @@ def read_file(path: Path, *, missing: str) -> bytes:
 
 
 def _download(url: str) -> bytes:
+    import requests  # noqa: PLC0415 - only who reads a web address pays for it
+
     host = urlsplit(url).hostname or url
     try:
         with requests.get(url, timeout=TIMEOUT, stream=True) as response:
