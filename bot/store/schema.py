@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import StoreError
 from bot.store.session import Store
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The revision this version of the program works with: the last file of migrations/versions."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
