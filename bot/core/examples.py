@@ -63,6 +63,11 @@ def as_if_known(candidate: Candidate) -> Candidate:
     return candidate._replace(record=replace(candidate.record, event=known))
 
 
+def remark(candidate: Candidate) -> str:
+    """What a reader of its text has to be told; nothing where all of it is so."""
+    return "the link is an example" if as_if_known(candidate) is not candidate else ""
+
+
 def _pairs(change: Change, event: Event) -> Iterator[tuple[Event, Event | None]]:
     """The event after a change, and as it was told before."""
     match change:

@@ -10,12 +10,7 @@ from icalendar import Event as Entry
 from bot.core.model import Series
 from bot.services.plan import Line
 
-_STATUS = {
-    "planned": "TENTATIVE",
-    "held": "TENTATIVE",
-    "skipped": "CANCELLED",
-    "dropped": "CANCELLED",
-}
+_STATUS = {"sent": "CONFIRMED", "skipped": "CANCELLED", "dropped": "CANCELLED"}
 _LENGTH = timedelta(minutes=5)
 _SEASON = timedelta(days=366)
 
@@ -48,8 +43,9 @@ def _entry(line: Line, now: datetime) -> Entry:
         "summary", f"{line.post} on {line.channel}: {event.title if event else line.key.event}"
     )
     why = f"{line.state}: {line.reason}" if line.reason else line.state
-    entry.add("description", "\n\n".join(part for part in (line.text, why) if part))
-    entry.add("status", _STATUS.get(line.state, "CONFIRMED"))
+    said = (line.text, f"({line.remark})" if line.text and line.remark else "", why)
+    entry.add("description", "\n\n".join(part for part in said if part))
+    entry.add("status", _STATUS.get(line.state, "TENTATIVE"))
     entry.add("transp", "TRANSPARENT")
     if event and event.url.startswith(("https://", "http://")):
         entry.add("url", event.url)

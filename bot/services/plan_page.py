@@ -62,5 +62,6 @@ def _shown(line: Line) -> dict[str, object]:
         "reason": line.reason,
         "price": dollars(line.cost_usd) if line.cost_usd and line.state not in _OFF else "",
         "text": line.text,
+        "remark": line.remark,
         "off": line.state in _OFF,
     }

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from bot.core.cards import card
 from bot.core.digests import SERIES
-from bot.core.examples import EXAMPLE, as_if_known, examples
+from bot.core.examples import EXAMPLE, as_if_known, examples, remark
 from bot.core.model import EventRecord, Image
 from bot.core.planning import Candidate, candidates
 from bot.core.pricing import cost
@@ -127,8 +127,8 @@ def _preview(
 
 
 def _remark(candidate: Candidate) -> str:
-    if candidate.waits and as_if_known(candidate) is not candidate:
-        return "it waits for the recording: the link is an example"
+    if candidate.waits and (example := remark(candidate)):
+        return f"it waits for the recording: {example}"
     if candidate.reference != EXAMPLE:
         return ""
     return NO_CHANGE if candidate.is_notice else "an example: the recording is known"

@@ -10,7 +10,7 @@ from bot.core.agenda import HORIZON
 from bot.core.budgeting import Month, budget_of
 from bot.core.consent import Consent
 from bot.core.counting import MEASURES
-from bot.core.examples import as_if_known
+from bot.core.examples import as_if_known, remark
 from bot.core.linking import answers
 from bot.core.model import EventRecord
 from bot.core.notices import Births
@@ -55,6 +55,7 @@ class Line:
     cost_usd: Decimal
     until: datetime | None = None  #: when it is too late for it, unless the log has it
     consent: Consent = Consent.FREE
+    remark: str = ""  #: what of the text is not so
 
     @property
     def when(self) -> datetime:
@@ -234,8 +235,7 @@ class View:
         text, length, costs = "", 0, Decimal(0)
         linked = key in seen.linked or (at is None and any(answers(channel, candidate.rule)))
         sent_at = at or candidate.release
-        if state == "held":  # as it reads if it is approved now
-            sent_at = max(sent_at, self.now)
+        sent_at = max(sent_at, self.now) if state == "held" else sent_at  # if approved now
         try:
             shown = as_if_known(candidate)
             post = self.edition.post(shown, channel, sent_at, self.programme, linked=linked)
@@ -259,6 +259,7 @@ class View:
             cost_usd=costs,
             until=candidate.deadline.astimezone(zone),
             consent=candidate.consent,
+            remark=remark(candidate),
         )
 
     def _nicknamed(self, key: Key) -> Key:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 
 from tests.support.cli import bot
 
@@ -71,8 +72,13 @@ def test_the_plan_has_them_in_every_form(waits: Path):
     assert "waits for the recording until" in bot("plan", "--event", CANDAL).out
     page = bot("plan", "--event", CANDAL, "--format", "html").out
     assert '<span class="state">waiting</span>: waits for the recording until 23 June' in page
+    assert page.count("(the link is an example)") == 1
     calendar = bot("plan", "--event", CANDAL, "--format", "ics").out
     assert "SUMMARY:recap on x: CANDAL" in calendar
+    entries = Calendar.from_ical(calendar).walk("VEVENT")
+    assert {str(entry["status"]) for entry in entries} <= {"TENTATIVE", "CANCELLED"}
+    recaps = [one for one in entries if str(one["summary"]).startswith("recap on ")]
+    assert all("(the link is an example)\n\nwaiting: " in str(one["description"]) for one in recaps)
 
 
 def test_a_diff_tells_what_an_edit_to_the_waiting_changes(waits: Path):
