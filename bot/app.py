@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock, SystemClock
 from bot.config import Environment, Settings
@@ -18,12 +19,13 @@ from bot.core.rules import Channel
 from bot.errors import BotError, ConfigError, StoreError
 from bot.platforms import Setup, publisher
 from bot.platforms.base import Publisher, Remark
-from bot.services import diagnose
-from bot.services.diagnose import Probe
 from bot.services.edition import Edition, Editions
 from bot.services.sessions import Sessions
 from bot.store import channels, schema
 from bot.store.session import BUSY_SECONDS, Store
+
+if TYPE_CHECKING:
+    from bot.services.diagnose import Probe
 
 
 @dataclass(kw_only=True)
@@ -125,8 +127,9 @@ class App:
                     return channels.session(connection, channel.name, channel.platform) or None
         return None
 
-    def probes(self) -> list[Probe]:
+    def probes(self) -> "list[Probe]":
         """What `bot doctor` asks."""
+        from bot.services import diagnose  # noqa: PLC0415 - no other command asks
 
         async def files() -> str:
             schedules = self.editions.current.schedules

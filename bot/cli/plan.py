@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import app
-from bot.core.pricing import dollars
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -38,11 +37,10 @@ def plan(
     if event not in (None, SERIES):
         find(records, event)
     days = window(start, end, edition.schedules.series.timezone)
-    lines = [
-        line
-        for line in planned(records, edition, known, bot.clock.now(), days)
-        if event is None or line.key.event == event
-    ]
+    whole = planned(
+        records, edition, known, bot.clock.now(), days, writes_skipped=as_json or form != "table"
+    )
+    lines = [line for line in whole if event is None or line.key.event == event]
     if as_json:
         output.print_json(as_object(line) for line in lines)
     elif form == "csv":
@@ -97,6 +95,8 @@ def _rows(lines: "list[Line]") -> list[dict[str, Any]]:
 
 
 def _row(line: "Line") -> dict[str, Any]:
+    from bot.core.pricing import dollars
+
     return {
         "due": f"{line.due:%a %d %b %Y %H:%M %Z}",
         "channel": line.channel,
@@ -111,6 +111,8 @@ def _row(line: "Line") -> dict[str, Any]:
 def _summarise(lines: "list[Line]") -> None:
     import sys
     from collections import Counter
+
+    from bot.core.pricing import dollars
 
     states = Counter(line.state for line in lines)
     cost = sum(line.cost_usd for line in lines if line.state in ("planned", "due"))

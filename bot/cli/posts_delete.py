@@ -1,6 +1,5 @@
 """`bot posts delete`: takes a post down that is out."""
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +18,8 @@ def delete(
     note: Note = "",
 ) -> None:
     """Delete a post from its platform. It stays in the log as sent, and is never sent again."""
+    import asyncio
+
     from bot.app import App
     from bot.cli.person import user
     from bot.config import Environment

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import app
-from bot.core.model import Image
-from bot.core.pricing import dollars
 from bot.errors import BotError
 
 if TYPE_CHECKING:
+    from bot.core.model import Image
     from bot.services.preview import Preview
 
 
@@ -58,6 +57,8 @@ def preview(
 
 
 def _shown(one: "Preview") -> str:
+    from bot.core.pricing import dollars
+
     limit = f" of {one.limit}" if one.limit else ""
     price = f", {dollars(one.cost_usd)}" if one.cost_usd else ""
     return (
@@ -67,7 +68,7 @@ def _shown(one: "Preview") -> str:
     )
 
 
-def _save(picture: Image, path: Path) -> None:
+def _save(picture: "Image", path: Path) -> None:
     try:
         path.write_bytes(picture.data)
     except OSError as error:

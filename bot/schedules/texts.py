@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import available_timezones
+
+import tzdata
 
 from bot.core.documents import Node, Scalar
 from bot.core.tongues import tongue
@@ -54,7 +56,7 @@ _LONGEST_HASHTAG = 65
 
 def _timezone(match: re.Match[str]) -> str:
     name = match[0]
-    if name in _zones():
+    if _is_zone(name):
         return name
     raise PhraseError(f"{quote(name)} is not a time zone{_nearest_zone(name)}; {_ZONE_ADVICE}")
 
@@ -74,6 +76,12 @@ _NO_CITY = {
     "pst": "America/Los_Angeles",
     "pdt": "America/Los_Angeles",
 }
+
+
+def _is_zone(name: str) -> bool:
+    """One that tzdata lists is found in a moment; the machine's own are in 600 files."""
+    listed = Path(tzdata.__file__).with_name("zones").read_text(encoding="utf-8").split()
+    return name == "UTC" or ("/" in name and name in listed) or name in _zones()
 
 
 @lru_cache(maxsize=1)

@@ -19,9 +19,15 @@ def plan(
     known: Known,
     now: datetime,
     window: Window | None = None,
+    *,
+    writes_skipped: bool = True,
 ) -> list[Line]:
-    """The plan of all channels, by due, importance and channel."""
-    found, view = candidates(records, edition.schedules), View(edition, records, known, now)
+    """The plan of all channels, by due, importance and channel.
+
+    `writes_skipped`: whether the texts of what does not go out are asked for as well.
+    """
+    found = candidates(records, edition.schedules)
+    view = View(edition, records, known, now, writes_skipped=writes_skipped)
     lines = [
         line
         for channel in edition.schedules.channels.values()

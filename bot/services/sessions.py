@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
-from bot.services.deliver import Delivery
 from bot.store import channels
 from bot.store.session import Store
+
+if TYPE_CHECKING:  # commands that only look deliver nothing
+    from bot.services.deliver import Delivery
 
 Channel = tuple[str, str]
 """A channel by nickname and platform."""
@@ -27,7 +30,7 @@ class Sessions:
         """Have it written down soon. No I/O: it is called in the middle of a try."""
         self._unwritten[nickname, platform] = sealed
 
-    async def write(self, delivery: Delivery) -> None:
+    async def write(self, delivery: "Delivery") -> None:
         """Write down those of the channels that are served: before that, they have no row.
 
         Where the store cannot be used, they wait for the next time.

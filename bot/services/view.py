@@ -21,6 +21,7 @@ from bot.core.rules import Channel
 from bot.core.waiting import IN_ITS_STEAD
 from bot.errors import TemplateError
 from bot.platforms import UNSEEN
+from bot.rendering import Post
 from bot.services.consent import foreseen, heard
 from bot.services.edition import Edition
 from bot.services.forecast import Forecast, Ledger, forecast
@@ -67,9 +68,17 @@ class View:
     """The plan as seen at one instant."""
 
     def __init__(
-        self, edition: Edition, records: Sequence[EventRecord], known: Known, now: datetime
+        self,
+        edition: Edition,
+        records: Sequence[EventRecord],
+        known: Known,
+        now: datetime,
+        *,
+        writes_skipped: bool = True,
     ) -> None:
+        """`writes_skipped`: False leaves empty the texts of what is skipped; they take longest."""
         self.edition = edition
+        self.writes_skipped = writes_skipped
         self.known = known
         self.now = now
         self.programme = Programme(records)
@@ -237,10 +246,10 @@ class View:
         sent_at = at or candidate.release
         sent_at = max(sent_at, self.now) if state == "held" else sent_at  # if approved now
         try:
-            shown = as_if_known(candidate)
-            post = self.edition.post(shown, channel, sent_at, self.programme, linked=linked)
-            text, length = post.text, post.length
-            costs = cost(channel, linked=bool(post.links), pictured=candidate.rule.card)
+            if self.writes_skipped or state != "skipped":
+                post = self._written(candidate, channel, sent_at, linked=linked)
+                text, length = post.text, post.length
+                costs = cost(channel, linked=bool(post.links), pictured=candidate.rule.card)
         except TemplateError as error:
             state, reason = "skipped", reason or f"its text cannot be written: {error}"
         zone = candidate.record.event.zone
@@ -261,6 +270,11 @@ class View:
             consent=candidate.consent,
             remark=remark(candidate),
         )
+
+    def _written(
+        self, candidate: Candidate, channel: Channel, at: datetime, *, linked: bool
+    ) -> Post:
+        return self.edition.post(as_if_known(candidate), channel, at, self.programme, linked=linked)
 
     def _nicknamed(self, key: Key) -> Key:
         names = {account: name for name, account in self.known.accounts.items()}

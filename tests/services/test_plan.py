@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -18,13 +19,13 @@ from tests.support.stage import DAY_BEFORE
 DUE = utc("2021-06-08 11:00")
 
 
-def lines(stage, window=None, edited=None):
+def lines(stage, window=None, edited=None, **options):
     edition = stage.editions.current
     with stage.store.reading() as connection:
         records, now = events.load(connection), stage.clock.now()
         known = read_known(connection, edition.schedules)
         known = recall(connection, known, edited or records, edition.schedules, now)
-        return plan(edited or records, edition, known, now, window)
+        return plan(edited or records, edition, known, now, window, **options)
 
 
 def told(stage):
@@ -54,6 +55,18 @@ def test_what_fell_due_before_the_bot_knew_of_it_is_not_owed(stage):
     stage.clock.advance_to(utc("2021-07-01 00:00"))
     stage.add(event("2021-06-09 11:00", uid="talk"))
     assert told(stage) == [("talk", "skipped", "not owed: it fell due before the bot knew of it")]
+
+
+def test_the_texts_of_what_is_skipped_are_written_only_where_they_are_asked_for(stage):
+    stage.clock.advance_to(utc("2021-06-09 00:00"))
+    stage.add(event("2021-06-09 11:00", uid="past"), event("2021-06-10 11:00", uid="ahead"))
+    whole, brief = lines(stage), lines(stage, writes_skipped=False)
+    assert all(line.text for line in whole)
+    assert {line.key.event: bool(line.text) for line in brief} == {"past": False, "ahead": True}
+    assert brief == [
+        replace(line, text="", length=0, cost_usd=Decimal(0)) if line.state == "skipped" else line
+        for line in whole
+    ]
 
 
 def test_what_the_bot_slept_through_is_missed(stage):
