@@ -52,7 +52,7 @@ class Season:
         store = self.store()
         now = datetime.now(UTC)
         rows = [
-            events._row(_event(number, due + timedelta(hours=1) + step * number))  # noqa: SLF001
+            events._row(event(number, due + timedelta(hours=1) + step * number))  # noqa: SLF001
             | {"revision": 1, "created_at": now, "dated_at": now, "by_hand": []}
             for number in range(count)
         ]
@@ -87,7 +87,7 @@ class Season:
         return kept | here | ours | more
 
 
-def _event(number: int, starts: datetime) -> Event:
+def event(number: int, starts: datetime) -> Event:
     return Event(
         uid=f"seminar-{number:07}",
         title=f"Seminar number {number:07} of a busy morning",

@@ -8,10 +8,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, Size
-from bench.season import ROOT
+from bench.season import ROOT, Season
+from bench.season import event as busy
 from bench.x_server import Server
 from bot.core.model import EventRecord
 from bot.core.planning import candidates
@@ -32,11 +35,9 @@ def rows(size: Size, _server: Server) -> Iterator[Figure]:
     edition = read_edition(ROOT / "schedules.yaml", ROOT / "templates")
     sample = merged([], edition.schedules, ROOT, LONG_AGO)
     channels = list(edition.schedules.channels.values())
+    turns = range(3 if size.quick else 15)
     for where, some in (("three channels", channels), ("X alone", channels[:1])):
-        took = [
-            _written(edition, some, [*_seasons(sample, f"{where} {turn}")])
-            for turn in range(3 if size.quick else 15)
-        ]
+        took = [_written(edition, some, [*_seasons(sample, f"{where} {turn}")]) for turn in turns]
         yield Figure(
             row="writing",
             measure=f"counting, rendering, fitting and reading one post, {where}",
@@ -44,6 +45,23 @@ def rows(size: Size, _server: Server) -> Iterator[Figure]:
             unit="µs",
             target="≤ 150",
         )
+    with TemporaryDirectory() as folder:
+        Season(Path(folder))
+        burst = read_edition(Path(folder) / "schedules.yaml", Path(folder) / "templates")
+    some = list(burst.schedules.channels.values())
+    yield Figure(
+        row="writing, burst",
+        measure="the same of one post of the bursts",
+        ours=median([_written(burst, some, [*_burst(turn)]) for turn in turns]),
+        unit="µs",
+    )
+
+
+def _burst(turn: int) -> Iterator[EventRecord]:
+    """Events of one morning, which no post has seen."""
+    for number in range(turn * 1000, turn * 1000 + 1000):
+        event = busy(number, datetime(2027, 7, 1, 9, tzinfo=UTC))
+        yield EventRecord(event=event, revision=1, created_at=LONG_AGO, dated_at=LONG_AGO)
 
 
 def _seasons(sample: list[EventRecord], turn: str) -> Iterator[EventRecord]:
