@@ -4,14 +4,13 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import compress
 from typing import NamedTuple
 
 from wcwidth import iter_graphemes
 
 from bot.core.counting import Measure
-from bot.core.lists import Listed, Lists, Showing
+from bot.core.lists import COUNT, Listed, Lists, Showing
 from bot.errors import FitError
 
 SHORTEST = 16
@@ -32,8 +31,7 @@ class Piece(NamedTuple):
     place: Listed | None = None  #: in a list
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A post that fits."""
 
     text: str
@@ -42,6 +40,12 @@ class Fitted:
     shortened: tuple[str, ...] = ()  #: the texts that had to be cut, as they were
     kept: tuple[str, ...] = ()  #: what is left of each
     items: frozenset[int] = frozenset()  #: of lists: those that are shown
+
+
+def as_a_whole(text: str, measure: Measure) -> Fitted | None:
+    """A tidied text of which nothing has to go; None where it is too long."""
+    length, limit = measure.length(text), measure.limit
+    return Fitted(text=text, length=length) if limit is None or length <= limit else None
 
 
 def fit(
@@ -118,7 +122,7 @@ def _fitted(
 def _shown(pieces: Sequence[Piece], showing: Showing) -> list[Piece]:
     return [
         piece
-        if piece.place is None
+        if piece.place is None or COUNT not in piece.text
         else piece._replace(text=showing.counted(piece.text, piece.place))
         for piece in pieces
         if piece.place is None or showing.has(piece.place)
@@ -138,7 +142,7 @@ def _most(pieces: Sequence[Piece], lists: Lists, measure: Measure, limit: int) -
 
 def joined(pieces: Sequence[Piece]) -> str:
     """The text of the pieces, without the gaps that left out ones leave behind."""
-    return _tidy("".join([piece.text for piece in pieces]))
+    return tidied("".join([piece.text for piece in pieces]))
 
 
 _BLANKS = re.compile(r"[ \t]+")
@@ -146,7 +150,8 @@ _LINE_END = re.compile(r" ?\n ?")
 _PARAGRAPH_END = re.compile(r"\n{3,}")
 
 
-def _tidy(text: str) -> str:
+def tidied(text: str) -> str:
+    """A text without soft ends and the lines they take with them, and without gaps."""
     if SOFT_END in text:
         text = _hardened(text)
     if "  " in text or "\t" in text:

@@ -3,7 +3,6 @@
 A list is never left without its first item. Of several, the one that shows most gives way first.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -46,8 +45,9 @@ class Lists:
             left[number] -= step
             over -= step
         shown = [item for number, items in self._items.items() for item in items[: left[number]]]
-        more = Counter(self._beyond)
-        more.update({number: len(self._items[number]) - left[number] for number in left})
+        more = dict(self._beyond)
+        for number, items in self._items.items():
+            more[number] = more.get(number, 0) + len(items) - left[number]
         return Showing(frozenset(shown), more)
 
 
@@ -57,18 +57,14 @@ class Showing(NamedTuple):
     items: frozenset[int]
     more: Mapping[int, int]  #: by list, how many items it has besides
 
-    def has(self, place: Listed | None) -> bool:
+    def has(self, place: Listed) -> bool:
         """Whether what stands there is shown."""
-        if place is None:
-            return True
         if place.item is None:
             return self.more.get(place.list, 0) > 0
         return place.item in self.items
 
-    def counted(self, text: str, place: Listed | None) -> str:
-        """The text, with how many items are not shown in it."""
-        if place is None or COUNT not in text:
-            return text
+    def counted(self, text: str, place: Listed) -> str:
+        """A text that stands there, with how many items are not shown in it."""
         return text.replace(COUNT, str(self.more.get(place.list, 0)))
 
 

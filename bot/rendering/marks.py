@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from jinja2 import Undefined
 
-from bot.core.fitting import SOFT_END, Piece
+from bot.core.fitting import SOFT_END, Piece, tidied
 from bot.core.lists import Listed
 
 SHRINK, SHRINK_END = "\ue000", "\ue001"
@@ -25,7 +25,8 @@ _OPTIONAL = 0xE100
 MOST_OPTIONAL = 99
 
 RESERVED = re.compile("[\ue000-\ue1ff]")
-_MARK = re.compile("([\ue000-\ue00a\ue100-\ue1ff])")
+_MARK = re.compile("[\ue000-\ue00a\ue100-\ue1ff]")
+_LINKED = re.compile(f"{LINK}([^{LINK_END}]+)")
 
 
 class Link(str):
@@ -45,9 +46,9 @@ def marked(value: object) -> object:
     if type(value) is str:  # as most
         return value
     if isinstance(value, Shrinkable):
-        return f"{SHRINK}{value}{SHRINK_END}"
+        return SHRINK + value + SHRINK_END
     if isinstance(value, Link):
-        return f"{LINK}{value}{LINK_END}"
+        return LINK + value + LINK_END
     if value is None:
         return ""
     if isinstance(value, str | int | float | date | time | Undefined):
@@ -61,36 +62,47 @@ def optional(number: int) -> str:
 
 
 class Marked(NamedTuple):
+    """A rendered text."""
+
+    text: str  #: with its marks
+    links: tuple[str, ...]
+    whole: str | None  #: without its marks, all of it; None: it has lists, which may show less
+
+
+def read(text: str) -> Marked:
+    """A rendered text, as it is where all of it fits."""
+    links = tuple(_LINKED.findall(text)) if LINK in text else ()
+    return Marked(text, links, None if LIST in text else tidied(_MARK.sub("", text)))
+
+
+class Parts(NamedTuple):
     """A rendered text, taken apart."""
 
     pieces: list[Piece]
-    links: tuple[str, ...]
     beyond: Mapping[int, int]  #: by list, how many of its items were not written out
 
 
-def pieces(text: str) -> Marked:
-    """A rendered text as pieces for fit(), and the links in it."""
+def parts(text: str) -> Parts:
+    """A rendered text as pieces for fit()."""
     reader = _Reader()
-    parts = _MARK.split(text)
-    if parts[0]:
-        reader.take_text(parts[0])
-    for mark, part in zip(parts[1::2], parts[2::2], strict=True):
-        reader.take_mark(mark)
-        if part:
-            reader.take_text(part)
-    return Marked(reader.pieces, tuple(reader.links), reader.beyond)
+    here = 0
+    for mark in _MARK.finditer(text):
+        reader.take_text(text[here : mark.start()])
+        reader.take_mark(mark[0])
+        here = mark.end()
+    reader.take_text(text[here:])
+    return Parts(reader.pieces, reader.beyond)
 
 
 class _Reader:
     """Goes through a rendered text from mark to mark."""
 
     def __init__(self) -> None:
-        self.links: list[str] = []
         self.beyond: dict[int, int] = {}
         self._found: list[Piece] = []
         self._written: set[int] = set()  # items that say something
         self._groups: tuple[int, ...] = ()
-        self._shrinkable = self._linked = False
+        self._shrinkable = False
         self._lists = self._items = 0
         self._place: Listed | None = None
 
@@ -104,20 +116,18 @@ class _Reader:
     def take_mark(self, mark: str) -> None:
         if mark in (SHRINK, SHRINK_END):
             self._shrinkable = mark == SHRINK
-        elif mark in (LINK, LINK_END):
-            self._linked = mark == LINK
         elif mark == OPTIONAL_END:
             self._groups = self._groups[:-1]
         elif mark in _OF_LISTS:
             self._take_list(mark)
-        else:
+        elif mark not in (LINK, LINK_END):  # which are for read()
             self._groups += (ord(mark) - _OPTIONAL,)
 
     def take_text(self, text: str) -> None:
+        if not text:
+            return
         place = self._place
         self._found.append(Piece(text, self._shrinkable, self._groups, place))
-        if self._linked:
-            self.links.append(text)
         if place and place.item and text.replace(SOFT_END, "").strip():
             self._written.add(place.item)
 

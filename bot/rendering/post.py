@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import overload
+from typing import NamedTuple, overload
 
 from bot.core.linting import Fault
 from bot.core.model import Event, Series, Told
@@ -64,8 +64,7 @@ class _Unlinked(Sequence[Event]):
         return _unlinked(self._events[index])
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """A text that fits its platform."""
 
     text: str

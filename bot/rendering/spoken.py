@@ -1,8 +1,8 @@
 """What a template says of something at one instant, before it is made to fit a platform."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.core.linting import Fault
 from bot.rendering.marks import Marked
@@ -15,8 +15,7 @@ MOST = 512
 """So many are kept: a worker claims fewer at once."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """What came out of a template."""
 
     context: Context  #: what went in

@@ -6,14 +6,16 @@ import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
 from jinja2.exceptions import TemplateSyntaxError
+from jinja2.runtime import Context as Scope
 
 from bot.core.counting import Measure
-from bot.core.fitting import fit
+from bot.core.fitting import Fitted, as_a_whole, fit
 from bot.core.linting import mentions
 from bot.core.model import zone
 from bot.core.telling import as_told
@@ -98,16 +100,16 @@ class Templates:
                 f" write it in posts/{name}.j2"
             )
         spoken = self._spoken(compiled, context, now)
-        pieces, links, beyond = spoken.marked
+        marked = spoken.marked
         try:
-            fitted = fit(pieces, measure, beyond)
+            fitted = _fitted(marked, measure)
         except FitError as error:
             raise FitError(f"{compiled.file} on {platform}: {error}") from None
         return Post(
             text=fitted.text,
             length=fitted.length,
             limit=measure.limit,
-            links=tuple(link for link in links if link in fitted.text),
+            links=tuple([link for link in marked.links if link in fitted.text]),
             mentions=compiled.mentions,
             left_out=fitted.left_out,
             shortened=fitted.shortened,
@@ -126,7 +128,7 @@ class Templates:
         seen, neighbours = scope["events"].seen, compiled.neighbours
         spoken = Spoken(
             context=context,
-            marked=marks.pieces(rendered),
+            marked=marks.read(rendered),
             untrue=untrue_days(rendered, context, seen, now, neighbours=neighbours),
             listed=scope["_items"],
         )
@@ -148,7 +150,6 @@ def _compile(file: str, data: bytes) -> _Compiled:
         raise _mistake(file, 1, 1, f"a template has at most {MOST_CHARACTERS} characters")
     try:
         template = _ENVIRONMENT.from_string(source)
-        template.globals = _ENVIRONMENT.globals  # not a chain of it and nothing
     except TemplateSyntaxError as error:
         line, column = error.lineno, _column(source, error.lineno)
         raise _mistake(file, line, column, _explained(error.message or "")) from None
@@ -214,7 +215,7 @@ def _scope(context: Context, now: datetime) -> dict[str, Any]:
 def _rendered(compiled: _Compiled, scope: dict[str, object]) -> str:
     template = compiled.template
     try:
-        return _bounded(template.root_render_func(template.new_context(scope, shared=True)))
+        return _bounded(template.root_render_func(Scope(_ENVIRONMENT, scope, None, {})))
     except Exception as error:  # noqa: BLE001 - a template may fail in any way; the reader is told
         lines = [
             template.get_corresponding_lineno(line)
@@ -227,11 +228,21 @@ def _rendered(compiled: _Compiled, scope: dict[str, object]) -> str:
         raise TemplateError(f"{compiled.file}:{line}: {reason}") from None
 
 
+def _fitted(marked: marks.Marked, measure: Measure) -> Fitted:
+    if marked.whole is not None and (found := as_a_whole(marked.whole, measure)):  # as most
+        return found
+    pieces, beyond = marks.parts(marked.text)
+    return fit(pieces, measure, beyond)
+
+
 def _bounded(chunks: Iterator[str]) -> str:
-    size, taken = 0, []
-    for chunk in chunks:
-        size += len(chunk)
-        if size > MOST_CHARACTERS:
+    text = ""
+    while some := list(islice(chunks, _AT_ONCE)):
+        text += "".join(some)
+        if len(text) > MOST_CHARACTERS:
             raise ValueError(f"the text becomes longer than {MOST_CHARACTERS} characters")
-        taken.append(chunk)
-    return "".join(taken)
+    return text
+
+
+_AT_ONCE = 100
+"""More than the parts of most templates: each of them is bounded as well."""
