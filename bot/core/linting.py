@@ -127,7 +127,7 @@ def _tag(hashtag: str) -> re.Pattern[str]:
 def _words(text: str) -> Iterator[Fault]:
     if found := _TBA.search(text):
         yield Fault(f"it says '{found[0]}': wait until that is known", found[0])
-    if found := _BRACES.search(text):
+    if ("{" in text or "}" in text) and (found := _BRACES.search(text)):
         yield Fault(f"'{found[0]}' is template language that was not filled in", found[0])
 
 

@@ -9,20 +9,23 @@ from datetime import UTC, datetime, timedelta
 
 _DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
 _TID = re.compile("[234567abcdefghij][234567a-z]{12}")
-_SHIFTS = range(60, -1, -5)
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
+_SHIFTS = (55, 45, 35, 25, 15, 5)  #: of the pairs; one digit is left
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _CLOCKS = 1 << 10
 
 
 def microseconds(instant: datetime) -> int:
     """Since 1970; the instant is aware."""
-    return (instant - _EPOCH) // timedelta(microseconds=1)
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 def tid(microseconds: int, clock: int) -> str:
     """The identifier of an instant, given as since 1970, on one of 1024 clocks."""
     number = microseconds * _CLOCKS + clock % _CLOCKS
-    return "".join([_DIGITS[number >> shift & 31] for shift in _SHIFTS])
+    pairs = [_PAIRS[number >> shift & 1023] for shift in _SHIFTS]
+    return "".join(pairs) + _DIGITS[number & 31]
 
 
 def instant_of(key: str) -> datetime | None:

@@ -100,10 +100,10 @@ class English:
         return f"{start} – {self.day(last, year=years[1])}"
 
     def clock(self, moment: datetime) -> str:
-        return f"{moment:%H:%M}"
+        return f"{moment.hour:02}:{moment.minute:02}"
 
     def hours(self, starts: datetime, ends: datetime) -> str:
-        return f"{starts:%H:%M}–{ends:%H:%M}"
+        return f"{self.clock(starts)}–{self.clock(ends)}"
 
     def zone(self, moment: datetime) -> str:
         return _letters(moment)

@@ -9,7 +9,7 @@ from bot.core.linting import Fault
 from bot.core.model import Event
 from bot.core.neutralising import neutral
 from bot.core.telling import as_told
-from bot.core.truth import days_named, speaks_of_days, untrue
+from bot.core.truth import Day, days_named, speaks_of_days, untrue
 from bot.rendering.post import Context
 
 _NEIGHBOURS = re.compile(r"\b(?:previous|next|finale)\b")
@@ -30,15 +30,19 @@ def untrue_days(
     """
     words = text.lower()
     days = [*days_named(words, context.language)]
-    if not days:
+    if not days or _are_its_own(days, context, now):  # as nearly always
         return ()
     events = [*_events(context, seen)]
     if told := _all_told(context, events):
         days = [*days_named(_own_words(words, told), context.language)]
-    own = _offsets(context, events[:1], now, neighbours=neighbours)
-    if all(day.offset in own for day in days):  # as nearly always
-        return ()
     return tuple(untrue(days, _offsets(context, events, now, neighbours=neighbours)))
+
+
+def _are_its_own(days: Iterable[Day], context: Context, now: datetime) -> bool:
+    """Whether all days that are named are those of what the post is about."""
+    about = context.event or context.period
+    own = _away(about, now.astimezone(about.zone).date()) if about else set[int]()
+    return own.issuperset([day.offset for day in days])
 
 
 def _own_words(words: str, told: Iterable[str]) -> str:
@@ -102,6 +106,11 @@ def _offsets(
         today = todays.get(event.timezone)
         if today is None:
             today = todays[event.timezone] = now.astimezone(event.zone).date()
-        first, last = (event.first_day - today).days, (event.last_day - today).days
-        found |= {first, last, 0} if first <= 0 <= last else {first, last}
+        found |= _away(event, today)
     return frozenset(found)
+
+
+def _away(event: Event, today: date) -> set[int]:
+    """How many days away it begins and ends; none as well while it goes on."""
+    first, last = (event.first_day - today).days, (event.last_day - today).days
+    return {first, last, 0} if first <= 0 <= last else {first, last}

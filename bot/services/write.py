@@ -1,7 +1,7 @@
 """Freezes a candidate into the exact bytes of a try: rendered, fitted and read once more."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -49,48 +49,45 @@ def write(
     card = edition.card(candidate, channel, now)
     if faults := edition.faults(post, channel, card):
         raise TemplateError(f"it reads wrong: {'; '.join(faults)}")
-    event, image = candidate.record.event, _drawn(ground, card, key) if card and draw else None
+    image = _drawn(ground, card, key) if card and draw else None
     return Claim(
         key=key,
         template=candidate.rule.template,
         due=candidate.due,
         deadline=candidate.deadline,
-        true_until=min(candidate.deadline, day_after(now, event.zone), *_begins(candidate, now)),
+        true_until=_true_until(candidate, now),
         event_revision=candidate.record.revision,
         text=post.text,
         idempotency_key=mint(now),
-        facts=tuple(_tellings(ground, candidate, post)),
+        facts=_tellings(ground, candidate, post),
         links=post.links,
         extras=extras(ground, candidate, channel, post, image=image, alt=card.alt if card else ""),
         image=image,
     )
 
 
-def _tellings(ground: Ground, candidate: Candidate, post: Post) -> Iterator[tuple[str, Told]]:
+def _tellings(ground: Ground, candidate: Candidate, post: Post) -> tuple[tuple[str, Told], ...]:
     """By uid, what the post tells of each event it speaks of."""
-    for event in _spoken_of(ground, candidate, post.listed):
-        yield event.uid, _told(candidate, event, post.links)
+    events = _spoken_of(ground, candidate, post.listed)
+    return tuple([(event.uid, _told(candidate, event, post.links)) for event in events])
 
 
-def _spoken_of(
-    ground: Ground, candidate: Candidate, listed: tuple[str, ...] | None
-) -> Iterator[Event]:
+def _spoken_of(ground: Ground, candidate: Candidate, listed: tuple[str, ...] | None) -> list[Event]:
     """The events a post tells about: its own, and those that its lists show."""
+    if candidate.events is not None:
+        events = [record.event for record in candidate.events]
+        return events if listed is None else [event for event in events if event.uid in listed]
+    event = candidate.record.event
+    return [event, *(ground.programme.event(uid) for uid in listed or () if uid != event.uid)]
+
+
+def _true_until(candidate: Candidate, now: datetime) -> datetime:
+    """When "today" means another day, or what a digest lists is ahead no longer."""
+    until = min(candidate.deadline, day_after(now, candidate.record.event.zone))
     if candidate.events is None:
-        yield candidate.record.event
-        seen = {candidate.record.event.uid}
-        yield from (ground.programme.event(uid) for uid in listed or () if uid not in seen)
-        return
-    yield from (
-        record.event for record in candidate.events if listed is None or record.event.uid in listed
-    )
-
-
-def _begins(candidate: Candidate, now: datetime) -> Iterator[datetime]:
-    """When what a digest lists is ahead no longer."""
-    for record in candidate.events or ():
-        if (until := still(record.event)) > now:
-            yield until
+        return until
+    begins = [still(record.event) for record in candidate.events]
+    return min([until, *(begun for begun in begins if begun > now)])
 
 
 def rewrite(
@@ -147,8 +144,13 @@ def _told(candidate: Candidate, event: Event, links: Sequence[str]) -> Told:
 
     A notice tells everything, whatever its words: else it would be due again and again.
     """
-    said = dict(facts(event))
+    said = facts(event)
     if candidate.told is not None:
         return said
-    own = {"url": event.url, "recording_url": event.recording_url}
-    return said | {name: "" for name, url in own.items() if address(url) not in links}
+    return {
+        name: "" if url and name in _ADDRESSES and address(url) not in links else url
+        for name, url in said.items()
+    }
+
+
+_ADDRESSES = frozenset({"url", "recording_url"})
