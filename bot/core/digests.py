@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.core.model import Event, EventRecord, Series
 from bot.core.rules import Every, Period, Rule, Schedules, Span
+from bot.core.shifting import exchange
 from bot.core.timing import CLOCK_GRACE, after_quiet, allowed, resolve
 
 SERIES = "series"
@@ -37,10 +38,15 @@ class Season:
         self._begins = sorted(record.event.begins_at for record in self._records.values())
 
     def put(self, record: EventRecord) -> None:
-        """Let in one that is not in it."""
+        """Let it in as it is now, instead of as it was."""
+        before = self._records.get(record.event.uid)
         self._records[record.event.uid] = record
-        insort(self._order, _by_day(record))
-        insort(self._begins, record.event.begins_at)
+        if before is None:
+            insort(self._order, _by_day(record))
+            insort(self._begins, record.event.begins_at)
+        else:
+            exchange(self._order, _by_day(before), _by_day(record))
+            exchange(self._begins, before.event.begins_at, record.event.begins_at)
 
     def take(self, record: EventRecord) -> None:
         """Take out one that is in it."""

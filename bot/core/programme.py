@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.core.model import Event, EventRecord
 from bot.core.planning import silence
+from bot.core.shifting import shift
 
 
 class Place(NamedTuple):
@@ -28,15 +29,20 @@ class Programme:
 
     def put(self, record: EventRecord) -> None:
         """Let it be known as it is now, instead of as it was."""
-        event = record.event
-        if (before := self._orders.pop(event.uid, None)) is not None:
-            position = bisect_left(self._order, before)
-            del self._order[position], self._events[position]
-        if not silence(record):
-            order = self._orders[event.uid] = _order(event)
-            position = bisect_left(self._order, order)
-            self._order.insert(position, order)
-            self._events.insert(position, event)
+        event, before = record.event, self._orders.pop(record.event.uid, None)
+        out = None if before is None else bisect_left(self._order, before)
+        if silence(record):
+            if out is not None:
+                del self._order[out], self._events[out]
+            return
+        order = self._orders[event.uid] = _order(event)
+        into = bisect_left(self._order, order)
+        if out is None:
+            self._order.insert(into, order)
+            self._events.insert(into, event)
+        else:
+            shift(self._order, out, into, order)
+            shift(self._events, out, into, event)
 
     @property
     def events(self) -> Sequence[Event]:

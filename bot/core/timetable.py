@@ -49,8 +49,6 @@ class Timetable:
         uids, days = set[str](), set[date]()
         for record in changed:
             uids.add(record.event.uid)
-            if (before := self._records.get(record.event.uid)) is not None:
-                self._take(before, days)
             self._put(record, days)
         if days and self._reissue(days):
             uids.add(SERIES)
@@ -93,21 +91,25 @@ class Timetable:
                 yield from (enough_ahead(one, self._season) for one in of_rule.values())
 
     def _put(self, record: EventRecord, days: set[date]) -> None:
-        """Let it in; `days`: where the first day of one that takes place is noted."""
+        """Let it in instead of as it was; `days`: where the first day of it is noted, and that
+        before, if it takes place.
+        """
+        before = self._records.get(record.event.uid)
+        was = set(self._entries(before)) if before is not None else set[Entry]()
+        will = set(self._entries(record))
+        for entry in was - will:
+            self._ordered.take(entry)
+        for entry in will - was:
+            self._ordered.put(entry)
         self._records[record.event.uid] = record
         self.programme.put(record)
-        for entry in self._entries(record):
-            self._ordered.put(entry)
+        if before is not None and not silence(before):
+            days.add(before.event.first_day)
         if not silence(record):
+            days.add(record.event.first_day)
             self._season.put(record)
-            days.add(record.event.first_day)
-
-    def _take(self, record: EventRecord, days: set[date]) -> None:
-        for entry in self._entries(record):
-            self._ordered.take(entry)
-        if not silence(record):
-            self._season.take(record)
-            days.add(record.event.first_day)
+        elif before is not None and not silence(before):
+            self._season.take(before)
 
     def _entries(self, record: EventRecord) -> Iterator[Entry]:
         for one in of_event(record, self._schedules):
