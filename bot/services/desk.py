@@ -56,6 +56,7 @@ class Desk:
     agenda: Agenda | None = None
     notices: Notices = NONE
     questions: Questions = field(default_factory=Questions)
+    swept: datetime = field(init=False)  #: up to here every deadline was looked at
     changed: set[str] = field(default_factory=set)  #: events that are to be looked at anew
     again: set[Key] = field(default_factory=set)  #: rows that wait for another try
     orphaned: datetime | None = None  #: when the first row the plan no longer has is given up
@@ -90,8 +91,9 @@ class Desk:
 
     def open(self, connection: Connection, ground: Ground, now: datetime) -> None:
         """Build the agenda anew: from the plan, and the rows that wait for another try."""
+        self.breaker, self.swept = channels.standing(connection, self.account)
         self.notices = self.read_notices(connection, ground, now)
-        share = self._share(connection, ground, now)
+        share = self._share(ground, now)
         self.agenda = Agenda(self.account, share, ground.edition.schedules)
         self.flying = dict.fromkeys(self.flying)
         self.agenda.look_ahead(now, partial(ground.logged, connection, self.account))
@@ -109,17 +111,15 @@ class Desk:
             row: one if one and one.record.event.uid not in uids else None
             for row, one in self.flying.items()
         }
-        share = self._share(connection, ground, now)
+        share = self._share(ground, now)
         self.agenda.renew(share, uids, partial(ground.logged, connection, self.account))
         self._reopen(connection, ground, now)
 
-    def _share(self, connection: Connection, ground: Ground, now: datetime) -> Share:
+    def _share(self, ground: Ground, now: datetime) -> Share:
         """The plan of the channel, and what is to be asked about it."""
-        record = next(one for one in channels.load(connection) if one.account == self.account)
-        self.breaker, self.changed = record.breaker, set()
-        swept = min(record.swept_until, now)  # it may be from a clock that ran ahead
-        hear, timetable = partial(self._heard, ground), ground.timetable
-        share = Share(timetable=timetable, swept=swept, speaks=self.speaks, hear=hear)
+        self.changed, hear = set(), partial(self._heard, ground)
+        swept = min(self.swept, now)  # it may be from a clock that ran ahead
+        share = Share(timetable=ground.timetable, swept=swept, speaks=self.speaks, hear=hear)
         share = share.with_notices(self.notices)
         self.questions = questions(share, self.account, ground.edition.schedules, now)
         if self.sought and self.sought.lacks(share, self.account, now):
@@ -136,7 +136,7 @@ class Desk:
         if self.notices.hang_on(self._sweep(connection, ground, now)):
             self.open(connection, ground, now)
         if self.adopted and self.questions.until is not None and self.questions.until <= now:
-            self._share(connection, ground, now)
+            self._share(ground, now)
         if self.adopted:
             self.questions.put(connection, ground, self.channel, now)
         held = self._claim(connection, ground, now) if self.adopted else []
@@ -242,6 +242,7 @@ class Desk:
         drop_untried(connection, owed, ground.edition.schedules, now, paused=self.breaker.why)
         self.again -= tried
         channels.swept(connection, self.account, now)
+        self.swept = now
         return {key.event for key in lapsed}
 
     def _claim(self, connection: Connection, ground: Ground, now: datetime) -> list[Held]:

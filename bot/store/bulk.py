@@ -47,7 +47,7 @@ class Bulk:
         written = [prepared.written(row) for row in rows]
         if not written:
             return
-        if driver := _driver(connection):
+        if driver := driver_of(connection):
             with _told_as_ever(prepared.sql):
                 driver.executemany(prepared.sql, written)
         else:
@@ -57,7 +57,7 @@ class Bulk:
         """The rows of a question, as the driver has them: for text and numbers only."""
         prepared = self._prepared_for(connection)
         written = prepared.written(given)
-        if driver := _driver(connection):
+        if driver := driver_of(connection):
             with _told_as_ever(prepared.sql):
                 return driver.execute(prepared.sql, written).fetchall()
         return connection.exec_driver_sql(prepared.sql, written).all()
@@ -87,7 +87,7 @@ class Bulk:
         )
 
 
-def _driver(connection: Connection) -> sqlite3.Connection | None:
+def driver_of(connection: Connection) -> sqlite3.Connection | None:
     """SQLite itself, where a transaction is under way: a question costs a sixth of what it costs
     through SQLAlchemy. None for other databases, whose way there is longer than SQLAlchemy's.
     """

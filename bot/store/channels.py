@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from bot.core.breaking import Breaker
 from bot.core.limits import Limits, limits_of
+from bot.store.asking import Question
 from bot.store.tables import channels
 from bot.store.upserting import insert
 
@@ -38,10 +39,16 @@ class ChannelRecord:
 
 
 def load(connection: Connection) -> list[ChannelRecord]:
-    return [_record(row) for row in connection.execute(_ALL)]
+    return [_record(row) for row in _ALL.asked(connection)]
 
 
-_ALL = select(channels).order_by(channels.c.account)
+_ALL = Question(select(channels).order_by(channels.c.account))
+
+
+def standing(connection: Connection, account: str) -> tuple[Breaker, datetime]:
+    """How an account fares, and up to when every deadline on it was looked at."""
+    [found] = [one for one in load(connection) if one.account == account]
+    return found.breaker, found.swept_until
 
 
 def by_nickname(connection: Connection) -> dict[tuple[str, str], ChannelRecord]:
@@ -135,7 +142,11 @@ def pause(connection: Connection, account: str, breaker: Breaker) -> None:
 
 def limits(connection: Connection) -> dict[tuple[str, str], Limits]:
     """What the server of each channel takes, by nickname and platform."""
-    return {channel: one.limits for channel, one in by_nickname(connection).items()}
+    found = _LIMITS.asked(connection)
+    return {(one.nickname, one.platform): limits_of(one.limits) for one in found if one.nickname}
+
+
+_LIMITS = Question(select(channels.c.nickname, channels.c.platform, channels.c.limits))
 
 
 def limit(connection: Connection, account: str, found: Limits) -> None:

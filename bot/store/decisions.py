@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from bot.core.consent import Word, Words
 from bot.core.planning import Key
+from bot.store.asking import Question
 from bot.store.tables import decisions, posts, told
 
 
@@ -103,10 +104,11 @@ def asked(connection: Connection, of: Iterable[Decision], now: datetime) -> None
 
 def newest(connection: Connection) -> int:
     """The id of the newest decision; 0 where there is none."""
-    return connection.execute(_NEWEST).scalar() or 0
+    [(found,)] = _NEWEST.asked(connection)
+    return found or 0
 
 
-_NEWEST = select(func.max(decisions.c.id))
+_NEWEST = Question(select(func.max(decisions.c.id).label("newest")))
 
 
 def events_since(connection: Connection, newest_then: int) -> set[str]:

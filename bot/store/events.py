@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -11,11 +12,13 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from bot.core.model import Event, EventFields, EventRecord, Format, Status, recorded_at
 from bot.core.telling import read_moment, written
 from bot.errors import UnknownNameError, nearest
+from bot.store.asking import Question
 from bot.store.inserting import CHANGES, EVENTS
 from bot.store.tables import event_changes, event_refs, events
 from bot.store.upserting import insert
 
 _EVENT_FIELDS = tuple(field.name for field in fields(Event))
+_values = attrgetter(*_EVENT_FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,17 +57,16 @@ def load(connection: Connection, uids: Iterable[str] | None = None) -> list[Even
 
 def changed_since(connection: Connection, revision: int) -> list[EventRecord]:
     """The events that were added or changed after a revision of the store, in no order."""
-    rows = connection.execute(_CHANGED, {"since": revision}).all()
-    sources = defaultdict(list)
-    for ref in connection.execute(_THEIR_SOURCES, {"since": revision}) if rows else ():
-        sources[ref.uid].append(ref.source)
-    return [_record(row, sources[row.uid]) for row in rows]
+    found, sources = {}, defaultdict[str, list[str]](list)
+    for row in _CHANGED.asked(connection, since=revision):
+        found[row.uid] = row
+        sources[row.uid] += [row.source] if row.source is not None else []
+    return [_record(row, sources[uid]) for uid, row in found.items()]
 
 
-_CHANGED = select(events).where(events.c.revision > bindparam("since"))
-_THEIR_SOURCES = (
-    select(event_refs.c.uid, event_refs.c.source)
-    .join(events, events.c.uid == event_refs.c.uid)
+_CHANGED = Question(
+    select(events, event_refs.c.source)
+    .outerjoin(event_refs, events.c.uid == event_refs.c.uid)
     .where(events.c.revision > bindparam("since"))
 )
 
@@ -205,7 +207,7 @@ def _from_json(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _record(row: Row[Any], sources: list[str]) -> EventRecord:
-    event = {name: getattr(row, name) for name in _EVENT_FIELDS}
+    event = dict(zip(_EVENT_FIELDS, _values(row), strict=True))
     event |= {
         "hosts": tuple(row.hosts),
         "tags": tuple(row.tags),

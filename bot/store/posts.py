@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 from bot.core.planning import Key
 from bot.core.states import State
+from bot.store.asking import Question
 from bot.store.claims import NOTHING, Extras
-from bot.store.tables import attempts, posts, told
+from bot.store.tables import OPEN, attempts, posts, told
 
-OPEN = (State.SENDING, State.UNKNOWN, State.RETRY)
 _MAY_BE_OUT = (State.SENDING, State.SENT, State.UNKNOWN)
 _CHUNK = 400  # keys a statement: SQLite's variables are limited
 
@@ -107,12 +107,12 @@ def of_keys(connection: Connection, keys: Iterable[Key]) -> dict[Key, PostRecord
 
 def is_open(connection: Connection, channel: str) -> list[PostRecord]:
     """The rows of a channel that something is still to be done about, by due."""
-    return [_record(row) for row in connection.execute(_OPEN, {"of": channel})]
+    return [_record(row) for row in _OPEN.asked(connection, of=channel)]
 
 
 def unknown(connection: Connection, channel: str) -> list[PostRecord]:
     """The rows of a channel of which nobody knows whether they were sent."""
-    return [_record(row) for row in connection.execute(_UNKNOWN, {"of": channel})]
+    return [_record(row) for row in _UNKNOWN.asked(connection, of=channel)]
 
 
 def needing_person(connection: Connection) -> list[PostRecord]:
@@ -216,8 +216,10 @@ def _where(condition: Any) -> Any:
 
 
 # What is asked at every turn: to put the question together takes longer than to answer it.
-_OPEN = _where(and_(posts.c.channel == bindparam("of"), posts.c.state.in_(OPEN)))
-_UNKNOWN = _where(and_(posts.c.channel == bindparam("of"), posts.c.state == State.UNKNOWN))
+_OPEN = Question(_where(and_(posts.c.channel == bindparam("of"), OPEN)))
+_UNKNOWN = Question(
+    _where(and_(posts.c.channel == bindparam("of"), OPEN, posts.c.state == State.UNKNOWN))
+)
 
 
 def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

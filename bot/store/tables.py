@@ -130,6 +130,9 @@ event_changes = Table(
     Column("revision", Integer, nullable=False),
 )
 
+OPEN = text("state IN ('sending', 'unknown', 'retry')")
+"""Of the posts that something is still to be done about; said so, their index is gone by."""
+
 posts = Table(
     "posts",
     metadata,

@@ -1,0 +1,48 @@
+"""Questions of every turn, whose answers are rows by name, as SQLAlchemy gives them.
+
+They go to SQLite itself. To know a question again, and to make ready for every kind of answer,
+takes SQLAlchemy several times as long as SQLite needs to answer it.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Select
+
+from bot.store.bulk import Bulk, driver_of
+
+_Read = Callable[[Any], Any]
+
+
+class Question:
+    """A question that is put together once."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._statement = statement
+        self._bulk = Bulk(lambda _connection: statement)
+        named: Callable[..., Any] = namedtuple  # noqa: PYI024 - its names are those of the columns
+        self._row = named("Row", statement.selected_columns.keys())
+        self._reads: list[tuple[int, _Read]] | None = None
+
+    def asked(self, connection: Connection, **given: Any) -> Sequence[Any]:
+        """Its rows; `given`: its parameters. Raises what SQLAlchemy raises."""
+        if driver_of(connection) is None:
+            return connection.execute(self._statement, given).all()
+        if self._reads is None:
+            self._reads = self._reading(connection.dialect)
+        return [self._read(row, self._reads) for row in self._bulk.asked(connection, **given)]
+
+    def _read(self, row: Sequence[Any], reads: Sequence[tuple[int, _Read]]) -> Any:
+        values = list(row)
+        for place, read in reads:
+            values[place] = read(values[place])
+        return self._row(*values)
+
+    def _reading(self, dialect: Dialect) -> list[tuple[int, _Read]]:
+        """How the columns are read that are not taken as they are."""
+        reads = (
+            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for column in self._statement.selected_columns
+        )
+        return [(place, read) for place, read in enumerate(reads) if read is not None]
