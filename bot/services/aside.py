@@ -22,7 +22,7 @@ class Here:
     async def do(self, work: Callable[[], T]) -> T:
         return work()
 
-    def let_go(self) -> None: ...
+    def let_go(self, *, waits: bool = True) -> None: ...
 
     def close(self) -> None: ...
 
@@ -39,11 +39,18 @@ class Aside:
         done = self._thread.submit(work)
         done.add_done_callback(lambda _done: self.let_go())
         self._let_go.wait(ALONE)
+        if done.done():
+            await asyncio.sleep(0)  # a turn for the others; to be woken again would cost more
+            return done.result()
         return await asyncio.wrap_future(done)
 
-    def let_go(self) -> None:
-        """Work says that from here on it waits for a disk or a database: the loop may go on."""
-        self._let_go.set()
+    def let_go(self, *, waits: bool = True) -> None:
+        """Work says that from here on it waits for a disk or a database: the loop may go on.
+
+        `waits`: if it does; a commit of nothing is over before the loop has gone on.
+        """
+        if waits:
+            self._let_go.set()
 
     def close(self) -> None:
         self._thread.shutdown()

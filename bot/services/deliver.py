@@ -64,7 +64,6 @@ class Delivery:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     ground: Ground | None = None  #: what the channels are served from
     _wake: datetime | None = None
-    _seen: tuple[int | None, str] | None = None  #: store and files, when nothing had changed
     _exchanged: float = 0.0  #: when the store was last asked, in clock.elapsed()
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -158,15 +157,10 @@ class Delivery:
             return True
         if self.clock.elapsed() - self._exchanged >= self.lease.total_seconds() / 3:
             return True
-        seen = (self.store.version(), self.editions.current.digest)
-        if seen[0] is None or seen != self._seen:
-            self._seen = None if await self.in_store(self._changed) else seen
-        return self._seen is None
-
-    def _changed(self) -> bool:
-        with self.store.reading() as connection:
-            revision, ground = meta.revision(connection), self.ground
-        return ground is None or not ground.stands(revision, self.editions.current)
+        revision = meta.glance(self.store)
+        if revision is None:
+            revision = await self.in_store(lambda: meta.look(self.store))
+        return self.ground is None or not self.ground.stands(revision, self.editions.current)
 
     async def _some_landing(self) -> None:
         """Or until something more falls due."""
@@ -187,11 +181,11 @@ class Delivery:
                 if landings:
                     self.reached("settling")
                 orders = Orders() if self.stopping else self._serve(connection, looks, now)
-                self.aside.let_go()
+                self.aside.let_go(waits=bool(landings or orders.held))
         except BaseException:
             for desk, before in flying:
                 desk.flying, desk.lease_until = before, None  # nothing of this was committed
-            self.ground = self._seen = None
+            self.ground = None
             raise
         if landings:
             self.reached("settled")

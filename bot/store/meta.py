@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, bindparam, cast, select, update
 
 from bot.store.bulk import Bulk
+from bot.store.session import Store
 from bot.store.tables import meta, rules
 from bot.store.upserting import insert
 
@@ -37,6 +38,18 @@ def put(connection: Connection, name: str, value: str) -> None:
 def revision(connection: Connection, *, locked: bool = False) -> int:
     """The revision of events and decisions; `locked` holds off changes until the commit."""
     return int(_value(_HELD if locked else _VALUE, connection, "revision") or 0)
+
+
+def glance(store: Store) -> int | None:
+    """The revision, if it can be had without waiting for anybody."""
+    found = store.glance("SELECT value FROM meta WHERE name = 'revision'")
+    return int(found) if found is not None else None
+
+
+def look(store: Store) -> int:
+    """The revision, however long it takes."""
+    with store.reading() as connection:
+        return revision(connection)
 
 
 def hold(connection: Connection) -> None:

@@ -35,7 +35,7 @@ class Store:
         """
         self.url = url
         self.engine = _engine(url, patience)
-        self._counter: sqlite3.Connection | None = None
+        self._glances: sqlite3.Connection | None = None
         if not durable:
             event.listen(self.engine, "connect", _forget)
 
@@ -92,26 +92,27 @@ class Store:
                 connection.execute(text(_NO_LIMITS))
             yield connection
 
-    def version(self) -> int | None:
-        """Another number once anything has been committed, by whomever; None where nobody counts.
+    def glance(self, question: str) -> Any:
+        """The answer to a question for one value, where it takes microseconds and no waiting.
 
-        It costs microseconds, and waits for nobody: SQLite counts in memory that all share.
+        None where it does not, or there is none: no writer holds up a reader of SQLite, and what
+        nobody changed is still in the memory of the connection that is kept for this.
         """
         if self.path is None:
             return None
         try:
-            if self._counter is None:
+            if self._glances is None:
                 uri = f"{self.path.absolute().as_uri()}?mode=rw"
-                self._counter = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=0)
-            found: tuple[int] = self._counter.execute("PRAGMA data_version").fetchone()
+                self._glances = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=0)
+            found = self._glances.execute(question).fetchall()  # all: else it stays a reader
         except sqlite3.Error:
             return None
-        return found[0]
+        return found[0][0] if found else None
 
     def close(self) -> None:
-        if self._counter is not None:
-            self._counter.close()
-            self._counter = None
+        if self._glances is not None:
+            self._glances.close()
+            self._glances = None
         self.engine.dispose()
 
 
@@ -195,7 +196,8 @@ def _forget(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 _HINTS = (

@@ -1,5 +1,7 @@
 """Whether anything was committed is seen without asking the database."""
 
+import sqlite3
+
 import pytest
 
 from bot.store import meta, schema
@@ -22,44 +24,52 @@ def bump(store):
         meta.bump(connection)
 
 
-def test_the_version_is_another_after_a_commit_of_anybody(stores):
+def test_a_glance_sees_what_anybody_committed(stores):
     ours, others = stores
-    seen = [ours.version()]
+    seen = []
     for one in (ours, others, others):
         bump(one)
-        seen.append(ours.version())
-    assert None not in seen
-    assert len(set(seen)) == len(seen)
+        seen.append(meta.glance(ours))
+    assert seen == [1, 2, 3]
 
 
-def test_the_version_stays_while_nothing_is_committed(stores):
+def test_what_was_not_committed_is_not_seen(stores):
     ours, others = stores
-    before = ours.version()
+    bump(others)
     with pytest.raises(ZeroDivisionError), others.writing() as connection:
         meta.bump(connection)
         raise ZeroDivisionError
-    with others.reading() as connection:
-        meta.revision(connection)
-    assert ours.version() == before
+    assert meta.glance(ours) == 1
 
 
 def test_in_the_middle_of_a_commit_it_waits_for_nobody(stores):
     ours, others = stores
-    before = ours.version()
+    bump(others)
     with others.writing() as connection:
         meta.bump(connection)
-        assert ours.version() == before
-    assert ours.version() != before
+        assert meta.glance(ours) == 1
+    assert meta.glance(ours) == 2
 
 
-def test_where_nobody_counts_there_is_no_version():
+def test_a_glance_holds_up_nobody(stores):
+    ours, others = stores
+    bump(others)
+    assert meta.glance(ours) == 1
+    with sqlite3.connect(others.path, timeout=0) as connection:
+        [(busy, *_)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert not busy
+
+
+def test_where_nothing_can_be_had_without_waiting_it_is_looked_for():
     store = Store("sqlite:///:memory:")
-    assert store.version() is None
+    schema.check(store)
+    bump(store)
+    assert (meta.glance(store), meta.look(store)) == (None, 1)
     store.close()
 
 
 def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path):
     store = Store(f"sqlite:///{tmp_path / 'none.db'}")
-    assert store.version() is None
+    assert meta.glance(store) is None
     assert not (tmp_path / "none.db").exists()
     store.close()
