@@ -31,6 +31,9 @@ MOST_BYTES = 1_000_000
 KEPT = 256
 """Pictures at hand; one has about 60 kB."""
 
+FOLDERS = ("cards", "cards/fonts")
+"""Where its files are, below the folder of templates."""
+
 _MAIN = "event.typ"
 _PACKAGE = re.compile(rb"""["']@\w+/""")
 _USUAL = re.compile("[\x20-\u024f\u1e00-\u1eff\u2010-\u2027\u20ac]*")
@@ -151,12 +154,8 @@ class Cards:
 
 def watched(folder: Path, logo: Path | None = None) -> list[Path]:
     """The files that decide how a card looks."""
-    below = folder / "cards"
-    return [
-        *sorted(path for path in below.glob("[!.]*") if path.is_file()),
-        *sorted(path for path in below.glob("fonts/[!.]*") if path.is_file()),
-        *([logo] if logo else []),
-    ]
+    found = [sorted((folder / below).glob("[!.]*")) for below in FOLDERS]
+    return [path for part in found for path in part if path.is_file()] + ([logo] if logo else [])
 
 
 def _laid_out(files: Mapping[str, bytes]) -> Path:

@@ -51,8 +51,9 @@ class Wakeups:
 
     def _ran(self, event: JobExecutionEvent) -> None:
         """Only now is the job free to run again: asked for any sooner, a run may be left out."""
-        job, wanted = self._scheduler.get_job(event.job_id), event.retval
-        if job is None or wanted is None:
+        if (wanted := event.retval) is None or (
+            job := self._scheduler.get_job(event.job_id)
+        ) is None:
             return
         at = self._clock.alarm(max(wanted, self._clock.now() + SHORTEST_WAIT))
         if job.next_run_time is not None and at < job.next_run_time:

@@ -25,9 +25,11 @@ from bot.services.deliver import Delivery
 from bot.services.desk import Desk
 from bot.services.draw import draw_ahead
 from bot.services.foretell import foretell, said
+from bot.services.lull import Lull
 from bot.services.plan import Line
 from bot.services.sync import Syncing
 from bot.services.tidy import tidy
+from bot.store import meta
 from bot.wakeups import Wakeups
 
 logger = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ EVERY = timedelta(seconds=1)
 CONTACT_EVERY = timedelta(seconds=15)
 ALERT_EVERY = timedelta(seconds=10)
 HEARTBEAT_LOOK_EVERY = timedelta(minutes=10)
-SYNC_LOOK_EVERY = timedelta(seconds=2)
+SYNC_LOOK_EVERY = timedelta(seconds=5)
 AGREE_EVERY = timedelta(minutes=1)
 DRAW_EVERY = timedelta(seconds=15)
 TIDY_EVERY = timedelta(hours=6)
@@ -57,6 +59,7 @@ class Worker:
     _uncontacted: dict[str, Publisher] = field(default_factory=dict)
     _publishers: dict[str, Publisher] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)
+    _lull: Lull = field(default_factory=Lull)  #: in what people are to be told
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises BotError where it cannot start."""
@@ -182,12 +185,17 @@ class Worker:
     async def _alert(self) -> None:
         """Tell people what needs them, outside of everything that posts."""
         app, urls = self.app, self.app.settings.bot_alerts
-        now = app.clock.now()
+        now, wrong = app.clock.now(), self._wrong()
+        seen = (meta.touched(app.store), wrong)
+        if self._lull.lasts(seen, app.clock.elapsed()):
+            return
         ground = None if self._delivery.standing_by else self._delivery.ground
         message = await self._stored(
-            lambda: gather(app.store, now, self._wrong(), ground, worker=app.worker)
+            lambda: gather(app.store, now, wrong, ground, worker=app.worker)
         )
-        if message is not None and (not urls or await asyncio.to_thread(send, urls, message)):
+        if message is None:
+            self._lull.begin(seen, app.clock.elapsed())
+        elif not urls or await asyncio.to_thread(send, urls, message):
             at = app.clock.now()
             await self._stored(lambda: note(app.store, message, at, told=bool(urls)))
 

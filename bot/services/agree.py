@@ -43,7 +43,7 @@ def _sample(store: Store, clock: SystemClock) -> tuple[float, timedelta] | None:
     return None if told is None else (took, told - asked - timedelta(seconds=took / 2))
 
 
-async def watch(clock: Clock, stepped: Callable[[], None], *, every: float = 1.0) -> None:
+async def watch(clock: Clock, stepped: Callable[[], None], *, every: float = 5.0) -> None:
     """Notice, for ever, when the clock moves otherwise than time does.
 
     Who sleeps until a clock shows some time sleeps for hours when it is set back meanwhile.

@@ -4,13 +4,16 @@ A broken edit never takes effect: the last good edition stays, and what is wrong
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot import schedules as language
+from bot.cards import FOLDERS as CARDS
 from bot.cards import Cards, watched
 from bot.core.cards import SAMPLE, Card, card
 from bot.core.counting import Beside, Measure, graphemes, measured
@@ -143,6 +146,7 @@ class Editions:
     def __init__(self, schedules: Path, templates: Path) -> None:
         self.path = schedules
         self._templates = templates
+        self._folders = [(str(templates / below), is_read) for below, is_read in _FOLDERS]
         self._logo: Path | None = None
         self._stamp = self._stamped()
         self.current = read_edition(schedules, templates)
@@ -171,7 +175,15 @@ class Editions:
         self._stamp = self._stamped()
 
     def _stamped(self) -> tuple[tuple[str, int, int], ...]:
-        return tuple(_stamps([self.path, *_templates(self._templates, self._logo)]))
+        """What is another with any change of the files. It is asked each second, and pathlib takes
+        its time: the folders are read as the system gives them.
+        """
+        files = [self.path, *([self._logo] if self._logo else [])]
+        found = [_stamp(str(path), path) for path in files]
+        for folder, is_read in self._folders:
+            with suppress(OSError), os.scandir(folder) as entries:
+                found += [_stamp(one.path, one) for one in entries if is_read(one.name)]
+        return tuple(sorted(found))
 
 
 def read_edition(schedules: Path, templates: Path, home: Path | None = None) -> Edition:
@@ -235,10 +247,16 @@ def _check_templates(
                 )
 
 
-def _stamps(paths: list[Path]) -> Iterator[tuple[str, int, int]]:
-    for path in paths:
-        try:
-            found = path.stat()
-        except OSError:
-            continue
-        yield str(path), found.st_mtime_ns, found.st_size
+_FOLDERS: Sequence[tuple[str, Callable[[str], bool]]] = (
+    ("posts", lambda name: name.endswith(".j2")),
+    *((below, lambda name: not name.startswith(".")) for below in CARDS),
+)
+"""What of the folder of templates is read: folders, and the names in them."""
+
+
+def _stamp(path: str, file: "Path | os.DirEntry[str]") -> tuple[str, int, int]:
+    try:
+        found = file.stat()
+    except OSError:
+        return path, 0, 0
+    return path, found.st_mtime_ns, found.st_size

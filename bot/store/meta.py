@@ -46,6 +46,12 @@ def glance(store: Store) -> int | None:
     return int(found) if found is not None else None
 
 
+def touched(store: Store) -> int | None:
+    """Another number once anything was committed, by whomever; None where nobody counts."""
+    found: int | None = store.glance("PRAGMA data_version")
+    return found
+
+
 def look(store: Store) -> int:
     """The revision, however long it takes."""
     with store.reading() as connection:

@@ -98,10 +98,10 @@ class Store:
         None where it does not, or there is none: no writer holds up a reader of SQLite, and what
         nobody changed is still in the memory of the connection that is kept for this.
         """
-        if self.path is None:
-            return None
         try:
             if self._glances is None:
+                if self.path is None:
+                    return None
                 uri = f"{self.path.absolute().as_uri()}?mode=rw"
                 self._glances = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=0)
             found = self._glances.execute(question).fetchall()  # all: else it stays a reader

@@ -50,6 +50,21 @@ def test_a_file_that_is_gone_for_a_moment_keeps_the_last_good_edition(stage):
     assert stage.editions.broken is not None
 
 
+def test_every_file_that_is_read_is_seen_to_come_change_and_go(stage):
+    cards = stage.folder / "templates/cards"
+    (cards / "fonts").mkdir(parents=True)
+    stage.write("templates/cards/event.typ", "= Card")
+    assert stage.editions.refresh()
+    for name in ("posts/new.j2", "cards/more.typ", "cards/fonts/new.ttf"):
+        stage.write(f"templates/{name}", "new")
+        assert stage.editions.refresh(), name
+        stage.write(f"templates/{name}", "changed")
+        assert stage.editions.refresh(), name
+        (stage.folder / "templates" / name).unlink()
+        assert stage.editions.refresh(), name
+        assert not stage.editions.refresh(), name
+
+
 def test_a_template_there_is_not_is_named_with_the_nearest(stage):
     stage.write("schedules.yaml", SERIES + CHANNELS + DAY_BEFORE.replace("reminder", "remindr"))
     with pytest.raises(TemplateError, match=r"'remindr'.*did you mean 'reminder'"):
