@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.core.limits import Limits
 from bot.core.model import Image
+from bot.core.record import record
 
 
 class Phase(StrEnum):
@@ -36,7 +37,7 @@ class Trouble(StrEnum):
     CONTENT = "content"  #: this text is refused: the same again will not help
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Outcome:
     """The result of one try or look-up."""
 
@@ -84,7 +85,7 @@ class Account:
         return f"{self.platform}:{self.host}:{self.id}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Parcel:
     """The frozen bytes of one try."""
 

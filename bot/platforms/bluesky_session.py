@@ -14,7 +14,7 @@ from bot.platforms.answers import discreet, unasked, unclear
 from bot.platforms.base import Outcome, Phase, RefusedError
 from bot.platforms.bluesky_answers import is_over, is_stale, not_told
 from bot.platforms.bluesky_client import BlueskyClient
-from bot.platforms.http import Departure, Reply, departing
+from bot.platforms.http import Departure, Reply
 from bot.platforms.seal import Seal
 
 AGE = 60 * 60.0
@@ -153,7 +153,7 @@ async def called(
     question: Awaitable[object], check: Callable[[], None] = lambda: None
 ) -> tuple[Exception | None, Departure]:
     """What came of a call, whatever it raised."""
-    with departing(check) as departure:
+    with Departure(check) as departure:
         try:
             await question
         except Exception as error:  # noqa: BLE001 - anything at all is an outcome

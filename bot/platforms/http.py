@@ -6,15 +6,17 @@ left" is seen, not concluded from the class of an exception.
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar, Token
+from dataclasses import replace
 from http import HTTPStatus
+from typing import Self
 
 import aiohttp
 from aiohttp.connector import Connection
 from yarl import URL
+
+from bot.core.record import record
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to a connection: a place in the pool, DNS, TCP and TLS together."""
@@ -26,26 +28,40 @@ LARGEST = 4_000_000
 """Bytes of an answer that are read; a page of a hundred posts has about 300,000."""
 
 _LARGE = 500_000  # bytes
+_OK, _NOT_OK = HTTPStatus.OK.value, HTTPStatus.MULTIPLE_CHOICES.value
 
 # An idle connection the server closes just as we write is an UNKNOWN post: keep none for long.
 _KEEP_ALIVE = 4.0
 
 
-@dataclass(slots=True)
 class Departure:
-    """The last act before the first byte leaves, whether it came to that, and what came back."""
+    """Within it, `check` is called just before the first byte of a request is written.
 
-    check: Callable[[], None]
-    left: bool = False
-    over: bool = False  #: nobody waits any more, though a thread may still be on its way here
-    refusal: BaseException | None = None
-    reply: "Reply | None" = None  #: as it came, whatever an SDK makes of it
+    It tells whether it came to that, and what came back.
+    """
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        self.left = False
+        self.over = False  #: nobody waits any more, though a thread may still be on its way here
+        self.refusal: BaseException | None = None
+        self.reply: Reply | None = None  #: as it came, whatever an SDK makes of it
+        self._check = check
+        self._token: Token[Departure | None] | None = None
+
+    def __enter__(self) -> Self:
+        self._token = _departure.set(self)
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.over = True
+        if self._token is not None:
+            _departure.reset(self._token)
 
     def __call__(self) -> None:
         if self.left or self.over:  # a repeat by aiohttp or an SDK ends here, should there be one
             raise RuntimeError("a request must not leave twice, nor when it was given up")
         try:
-            self.check()
+            self._check()
         except BaseException as refusal:
             self.refusal = refusal
             raise
@@ -55,18 +71,6 @@ class Departure:
 _departure: ContextVar[Departure | None] = ContextVar("departure", default=None)
 
 
-@contextmanager
-def departing(check: Callable[[], None]) -> Iterator[Departure]:
-    """Within it, `check` is called just before the first byte of a request is written."""
-    departure = Departure(check)
-    token = _departure.set(departure)
-    try:
-        yield departure
-    finally:
-        departure.over = True
-        _departure.reset(token)
-
-
 class _Request(aiohttp.ClientRequest):
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         if (departure := _departure.get()) is not None:
@@ -74,7 +78,7 @@ class _Request(aiohttp.ClientRequest):
         return await super().send(conn)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Reply:
     """An answer of any status."""
 
@@ -91,7 +95,7 @@ class Reply:
 
     @property
     def ok(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+        return _OK <= self.status < _NOT_OK
 
     def json(self) -> object:
         """The body's JSON value; None where there is none."""

@@ -31,7 +31,7 @@ from bot.platforms.base import (
     Trouble,
 )
 from bot.platforms.endpoint import endpoint, host
-from bot.platforms.http import Departure, Http, Reply, departing
+from bot.platforms.http import Departure, Http, Reply
 from bot.platforms.mastodon_answers import NOT_THERE, not_told, posted, taken_down
 from bot.platforms.mastodon_client import ServerSession, client
 from bot.platforms.mastodon_limits import limits_of
@@ -266,7 +266,7 @@ class MastodonPublisher:
         """Call the SDK in a thread: what it raised, and what really happened."""
         loop = asyncio.get_running_loop()
         self._session.loop = loop
-        with departing(check) as departure:
+        with Departure(check) as departure:
             context = copy_context()  # with the departure, which goes back to the loop with it
             try:
                 await loop.run_in_executor(self._threads, context.run, call)

@@ -23,7 +23,7 @@ from bot.platforms.base import (
     RemotePost,
 )
 from bot.platforms.endpoint import endpoint, host
-from bot.platforms.http import CONNECT_TIMEOUT, Http, Reply, departing
+from bot.platforms.http import CONNECT_TIMEOUT, Departure, Http, Reply
 from bot.platforms.x_answers import not_told, posted, refuses_the_reply, taken_down
 from bot.platforms.x_client import Client, Credentials
 from bot.platforms.x_media import described, not_attached, unfit, uploaded
@@ -121,7 +121,7 @@ class XPublisher:
 
     async def delete(self, remote_id: str) -> Outcome:
         """One DELETE /2/tweets/:id."""
-        with departing(lambda: None) as departure:
+        with Departure(lambda: None) as departure:
             try:
                 reply = await self._client.delete_tweet(remote_id, user_auth=True)
                 outcome = taken_down(reply)
@@ -141,7 +141,7 @@ class XPublisher:
         ends: float,
     ) -> tuple[Outcome, bool]:
         """One POST; and whether it was refused as the answer it was to be."""
-        with departing(check) as departure:
+        with Departure(check) as departure:
             try:
                 async with asyncio.timeout_at(ends):
                     reply = await self._client.create_tweet(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.breaking import CLOSED
+from bot.core.record import record
 from bot.platforms.base import Answer, Outcome
 from bot.services.desk import Desk
 from bot.services.resolve import Look
 from bot.store.claims import Held
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Landing:
     """A try that is over and not yet written down."""
 

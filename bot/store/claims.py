@@ -1,14 +1,15 @@
 """What is written to the post log: a claim, the hold on it, and what became of a try."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.model import Image, Told
 from bot.core.planning import Key
+from bot.core.record import record
 from bot.core.states import Cause
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Extras:
     """What goes with a text, frozen with it; kept in the row's payload."""
 
@@ -24,7 +25,7 @@ class Extras:
 NOTHING = Extras()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Claim:
     """A post rendered, fitted and frozen: what is about to be sent."""
 
@@ -50,7 +51,7 @@ class Claim:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Held:
     """A claim that is ours: its row, and which try this is."""
 
@@ -60,7 +61,7 @@ class Held:
     resent: bool = False  #: whether an earlier try of these bytes may have got through
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Settlement:
     """What became of one try, or what a look-up, a person or the clock found out."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -59,6 +60,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # the rows of a batch share most of theirs
 def _as_text(value: datetime | None) -> str | None:
     """`2021-06-09 10:00:00.000000`, in UTC."""
     if value is None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import ConfigError, LeaseLostError
 from bot.platforms.base import Answer, Outcome, Parcel, Phase, RefusedError, Trouble
-from bot.platforms.http import departing
+from bot.platforms.http import Departure
 from bot.platforms.x import XPublisher
 from bot.platforms.x_client import Credentials
 from tests.support.publishers import parcel, passes, wall_clock, x_credentials, x_publisher
@@ -323,7 +323,7 @@ def test_what_the_check_raises_comes_out_and_nothing_leaves(
 
 def test_nothing_leaves_twice_whatever_the_library_does() -> None:
     asked_for: list[str] = []
-    with departing(lambda: asked_for.append("asked")) as departure:
+    with Departure(lambda: asked_for.append("asked")) as departure:
         departure()
         with pytest.raises(RuntimeError, match="twice"):
             departure()
