@@ -15,6 +15,7 @@ from bot.core.consent import Consent
 from bot.core.digests import Issue, Season, issues
 from bot.core.linting import says_tba
 from bot.core.model import EventRecord, Status, Told
+from bot.core.moments import moments
 from bot.core.rules import CORRECTIONS, Exact, OnChange, OnClock, Rule, Schedules
 from bot.core.waiting import Held, Hold
 
@@ -149,33 +150,29 @@ def of_event(
     record: EventRecord, schedules: Schedules, rules: Sequence[Rule] | None = None
 ) -> Iterator[Candidate]:
     """What the rules, or some of them, say of one event, however many others are ahead."""
-    silenced = silence(record)
+    silenced, when = silence(record), moments(record.event)
+    quiet, home = schedules.quiet_hours, schedules.series.zone
     for rule in schedules.rules if rules is None else rules:
-        if not rule.applies_to(record.event):
+        if not rule.applies_to(record.event) or (slot := timing.slot(rule, when)) is None:
             continue
-        found = _held(rule, record)
-        if found is None:
+        if rule.wait is not None:
+            if (held := waiting.held(rule, rule.wait, slot, record)) is not None:
+                yield _holding(held, rule, record, silenced, schedules)
             continue
-        slot, hold = found
-        release = timing.after_quiet(slot.due, schedules.quiet_hours, schedules.series.zone)
-        yield Candidate(
-            release,
-            rule.rank,
-            record,
-            rule,
-            slot.reference,
-            slot.due,
-            slot.deadline,
-            silenced or (hold.barred if hold else "") or _never(slot, release),
-            hold=hold,
-        )
+        reference, due, deadline = slot
+        release = timing.after_quiet(due, quiet, home)
+        barred = silenced or _never(due, deadline, release)
+        yield Candidate(release, rule.rank, record, rule, reference, due, deadline, barred)
 
 
-def _held(rule: Rule, record: EventRecord) -> Held | tuple[timing.Slot, None] | None:
-    slot = timing.slot(rule, record.event)
-    if slot is None or rule.wait is None:
-        return slot and (slot, None)
-    return waiting.held(rule, rule.wait, slot, record)
+def _holding(
+    held: Held, rule: Rule, record: EventRecord, silenced: str, schedules: Schedules
+) -> Candidate:
+    """What waits for a fact, or speaks without it."""
+    (reference, due, deadline), hold = held
+    release = timing.after_quiet(due, schedules.quiet_hours, schedules.series.zone)
+    barred = silenced or hold.barred or _never(due, deadline, release)
+    return Candidate(release, rule.rank, record, rule, reference, due, deadline, barred, hold=hold)
 
 
 def _of_series(season: Season, schedules: Schedules) -> Iterator[Candidate]:
@@ -185,7 +182,6 @@ def _of_series(season: Season, schedules: Schedules) -> Iterator[Candidate]:
 
 def of_issue(rule: Rule, issue: Issue) -> Candidate:
     """A digest's appearance as a candidate."""
-    slot = timing.Slot(issue.reference, issue.due, issue.deadline)
     return Candidate(
         issue.release,
         rule.rank,
@@ -194,7 +190,7 @@ def of_issue(rule: Rule, issue: Issue) -> Candidate:
         issue.reference,
         issue.due,
         issue.deadline,
-        _never(slot, issue.release),
+        _never(issue.due, issue.deadline, issue.release),
         events=issue.events,
     )
 
@@ -233,10 +229,10 @@ def silence(record: EventRecord) -> str:
     return ""
 
 
-def _never(slot: timing.Slot, release: datetime) -> str:
-    if slot.deadline <= slot.due:
+def _never(due: datetime, deadline: datetime, release: datetime) -> str:
+    if deadline <= due:
         return "too late: it would fall due when it is no longer true"
-    if slot.deadline <= release:
+    if deadline <= release:
         return "quiet hours: they end after its deadline"
     return ""
 

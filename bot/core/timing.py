@@ -8,12 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.core.model import Event
+from bot.core.moments import Timed
 from bot.core.rules import (
     Anchor,
-    Every,
     Exact,
-    OnChange,
     OnClock,
     QuietHours,
     Rule,
@@ -40,26 +38,23 @@ def resolve(day: date, at: time, where: ZoneInfo) -> datetime:
     return datetime.combine(day, at, where).astimezone(UTC)
 
 
-def slot(rule: Rule, event: Event) -> Slot | None:
+def slot(rule: Rule, event: Timed) -> Slot | None:
     """When the rule falls due for the event; None where it does not apply to such an event.
 
     A deadline at or before the due instant means that it can never go out.
     """
     when = rule.when
-    if isinstance(when, Every | OnChange):
-        return None
     if isinstance(when, OnClock):
         reference, due = _on_clock(when, event, rule.days)
-    elif event.all_day:
-        return None
-    else:
+    elif isinstance(when, Exact) and not event.all_day:
         reference, due = _exact(when, event, rule.days)
-    deadline = due + grace(rule, when)
-    cap = _untrue_from(when, event)
-    return Slot(reference, due, deadline if cap is None else min(deadline, cap))
+    else:
+        return None
+    deadline, cap = due + grace(rule, when), _untrue_from(when, event)
+    return Slot(reference, due, deadline if cap is None or deadline < cap else cap)
 
 
-def instant(when: When, event: Event, days: frozenset[int]) -> datetime:
+def instant(when: When, event: Timed, days: frozenset[int]) -> datetime:
     """When it is, for an event; exact times count from midnight where it has no clock time."""
     return (
         _on_clock(when, event, days) if isinstance(when, OnClock) else _exact(when, event, days)
@@ -78,13 +73,13 @@ def default_grace(when: When) -> timedelta:
     return min(max(abs(when.offset) / 2, SHORTEST_GRACE), LONGEST_EXACT_GRACE)
 
 
-def _on_clock(when: OnClock, event: Event, days: frozenset[int]) -> tuple[str, datetime]:
+def _on_clock(when: OnClock, event: Timed, days: frozenset[int]) -> tuple[str, datetime]:
     day = event.first_day if when.anchor is Anchor.START else event.last_day
     due_day = allowed(day + timedelta(days=when.days), days)
     return day.isoformat(), resolve(due_day, when.at, event.zone)
 
 
-def _exact(when: Exact, event: Event, days: frozenset[int]) -> tuple[str, datetime]:
+def _exact(when: Exact, event: Timed, days: frozenset[int]) -> tuple[str, datetime]:
     instant = event.begins_at if when.anchor is Anchor.START else event.over_at
     due = instant + when.offset
     if len(days) < 7:  # noqa: PLR2004 - the days of a week
@@ -102,7 +97,7 @@ def allowed(day: date, days: frozenset[int]) -> date:
     return day
 
 
-def _untrue_from(when: When, event: Event) -> datetime | None:
+def _untrue_from(when: When, event: Timed) -> datetime | None:
     """The instant from which the post would say something untrue; None where it never does."""
     anchor = event.begins_at if when.anchor is Anchor.START else event.over_at
     if isinstance(when, Exact):
