@@ -5,10 +5,10 @@ takes SQLAlchemy several times as long as SQLite needs to answer it.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Select, bindparam
 
 from bot.store.bulk import Bulk, driver_of
 
@@ -46,3 +46,34 @@ class Question:
             for column in self._statement.selected_columns
         )
         return [(place, read) for place, read in enumerate(reads) if read is not None]
+
+
+class QuestionOfMany:
+    """A question about some names, of which there may be any number."""
+
+    def __init__(self, statement: Callable[[Any], Select[Any]]) -> None:
+        """`statement`: makes it from what a column is to be `in_`."""
+        self._statement = statement
+        self._whole = statement(bindparam("names", expanding=True))
+        self._of: dict[int, Question] = {}  # by how many, a power of two: ten of them at most
+
+    def asked(self, connection: Connection, names: Iterable[str], **given: Any) -> Iterator[Any]:
+        """Its rows, in the order of the statement for every few hundred names."""
+        wanted = sorted(set(names))
+        for start in range(0, len(wanted), _CHUNK):
+            some = wanted[start : start + _CHUNK]
+            if driver_of(connection) is None:
+                yield from connection.execute(self._whole, given | {"names": some})
+            else:
+                padded = some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+                numbered = {f"name_{number}": name for number, name in enumerate(padded)}
+                yield from self._question(len(padded)).asked(connection, **given, **numbered)
+
+    def _question(self, size: int) -> Question:
+        if size not in self._of:
+            of: list[Any] = [bindparam(f"name_{number}") for number in range(size)]
+            self._of[size] = Question(self._statement(of))
+        return self._of[size]
+
+
+_CHUNK = 400  # names a statement: SQLite's variables are limited

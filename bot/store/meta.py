@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Integer, bindparam, cast, select, update
 
+from bot.store.asking import QuestionOfMany
 from bot.store.bulk import Bulk
 from bot.store.session import Store
 from bot.store.tables import meta, rules
@@ -93,8 +94,11 @@ def note_reading(connection: Connection, source: str, now: datetime) -> None:
 def first_readings(connection: Connection, sources: Iterable[str]) -> dict[str, datetime]:
     """When each of these sources was first read, by its name."""
     names = {_read(source): source for source in sources}
-    rows = connection.execute(select(meta).where(meta.c.name.in_(names)))
+    rows = _FACTS.asked(connection, names)
     return {names[row.name]: datetime.fromisoformat(row.value) for row in rows}
+
+
+_FACTS = QuestionOfMany(lambda names: select(meta).where(meta.c.name.in_(names)))
 
 
 def _read(source: str) -> str:

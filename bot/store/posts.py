@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 from bot.core.planning import Key
 from bot.core.states import State
-from bot.store.asking import Question
+from bot.store.asking import Question, QuestionOfMany
 from bot.store.claims import NOTHING, Extras
 from bot.store.tables import OPEN, attempts, posts, told
 
@@ -83,12 +83,7 @@ def of_channel(connection: Connection, channel: str) -> list[PostRecord]:
 
 def of_events(connection: Connection, channel: str, uids: Iterable[str]) -> list[PostRecord]:
     """Every row of a channel about these events."""
-    found: list[PostRecord] = []
-    names = sorted(set(uids))
-    for start in range(0, len(names), _CHUNK):
-        asked = {"of": channel, "events": names[start : start + _CHUNK]}
-        found += map(_record, connection.execute(_OF_EVENTS, asked))
-    return found
+    return [_record(row) for row in _OF_EVENTS.asked(connection, uids, of=channel)]
 
 
 def of_keys(connection: Connection, keys: Iterable[Key]) -> dict[Key, PostRecord]:
@@ -198,15 +193,6 @@ def told_facts(connection: Connection, post_id: int) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in connection.execute(statement)]  # noqa: SLF001
 
 
-_OF_EVENTS = (
-    select(posts)
-    .where(posts.c.channel == bindparam("of"))
-    .where(posts.c.event.in_(bindparam("events", expanding=True)))
-    .order_by(posts.c.due, posts.c.id)
-)
-"""Asked again and again: put together once."""
-
-
 def _found(connection: Connection, condition: Any) -> list[PostRecord]:
     return [_record(row) for row in connection.execute(_where(condition))]
 
@@ -216,6 +202,9 @@ def _where(condition: Any) -> Any:
 
 
 # What is asked at every turn: to put the question together takes longer than to answer it.
+_OF_EVENTS = QuestionOfMany(
+    lambda uids: _where(and_(posts.c.channel == bindparam("of"), posts.c.event.in_(uids)))
+)
 _OPEN = Question(_where(and_(posts.c.channel == bindparam("of"), OPEN)))
 _UNKNOWN = Question(
     _where(and_(posts.c.channel == bindparam("of"), OPEN, posts.c.state == State.UNKNOWN))

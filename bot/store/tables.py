@@ -59,6 +59,12 @@ class Instant(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """As it was written above; SQLite's own way takes longer than the question."""
+        if dialect.name == "sqlite":
+            return _from_text
+        return super().result_processor(dialect, coltype)
+
 
 @lru_cache(maxsize=256)  # the rows of a batch share most of theirs
 def _as_text(value: datetime | None) -> str | None:
@@ -70,6 +76,10 @@ def _as_text(value: datetime | None) -> str | None:
             raise ValueError("a time without its zone cannot be stored")
         value = value.astimezone(UTC)
     return value.isoformat(" ", "microseconds")[:26]
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 class Moment(TypeDecorator[date]):

@@ -1,7 +1,7 @@
 """What was told of events, channel by channel, and how events changed: what notices go by."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,8 @@ from sqlalchemy import Connection, Row, exists, func, select
 from bot.core.consent import Restated
 from bot.core.states import State
 from bot.core.telling import Standing, Telling, Turn
+from bot.store.asking import Question, QuestionOfMany
 from bot.store.tables import attempts, event_changes, posts, told
-
-_CHUNK = 400  # uids a statement: SQLite's variables are limited
 
 _FACTS = ("starts", "ends", "status", "url", "recording_url", "location")
 
@@ -29,12 +28,11 @@ def of_events(
     `looks`: how many make a whole series.
     """
     found: dict[str, list[Telling]] = defaultdict(list)
-    for some in _chunks(uids):
-        for row in connection.execute(_TOLD.where(told.c.event.in_(some))):
-            if row.channel != channel or row.state not in _TELLING:
-                continue
-            if not row.taken_down or row.reference.isdecimal():
-                found[row.event].append(_telling(row, looks))
+    for row in _TOLD.asked(connection, uids):
+        if row.channel != channel or row.state not in _TELLING:
+            continue
+        if not row.taken_down or row.reference.isdecimal():
+            found[row.event].append(_telling(row, looks))
     return found
 
 
@@ -42,11 +40,14 @@ _TELLING = (State.SENT, State.SENDING, State.UNKNOWN)
 
 _TAKEN_DOWN = exists().where(attempts.c.post_id == posts.c.id, attempts.c.outcome == "deleted")
 
-_TOLD = (
-    select(told, posts.c.channel, posts.c.state, posts.c.reference, posts.c.remote_id)
-    .add_columns(posts.c.claimed_at, posts.c.created_at, posts.c.looks, posts.c.needs_person)
-    .add_columns(_TAKEN_DOWN.label("taken_down"))
-    .join_from(told, posts, posts.c.id == told.c.post_id)
+_TOLD = QuestionOfMany(
+    lambda uids: (
+        select(told, posts.c.channel, posts.c.state, posts.c.reference, posts.c.remote_id)
+        .add_columns(posts.c.claimed_at, posts.c.created_at, posts.c.looks, posts.c.needs_person)
+        .add_columns(_TAKEN_DOWN.label("taken_down"))
+        .join_from(told, posts, posts.c.id == told.c.post_id)
+        .where(told.c.event.in_(uids))
+    )
 )
 """By event alone: asked for a channel too, a database may begin with all the posts of that."""
 
@@ -54,27 +55,15 @@ _TOLD = (
 def turns(connection: Connection, uids: Collection[str]) -> Mapping[str, Sequence[Turn]]:
     """How these events changed since they were added, by event."""
     found: dict[str, list[Turn]] = defaultdict(list)
-    columns = (event_changes.c.uid, event_changes.c.at, event_changes.c.what, event_changes.c.after)
-    for some in _chunks(uids):
-        of_some = event_changes.c.uid.in_(some)
-        for row in connection.execute(select(*columns).where(of_some, _LATER)):
-            found[row.uid].append(Turn(row.at, frozenset({row.what, *row.after})))
+    for row in _TURNS.asked(connection, uids):
+        found[row.uid].append(Turn(row.at, frozenset({row.what, *row.after})))
     return found
 
 
 def changed(connection: Connection, uids: Collection[str] | None = None) -> dict[str, datetime]:
     """When each event, or some, that was changed since it was added was so last."""
-    statement = select(event_changes.c.uid, func.max(event_changes.c.at).label("at"))
-    statement = statement.where(_LATER).group_by(event_changes.c.uid)
-    wanted = (
-        [statement]
-        if uids is None
-        else [statement.where(event_changes.c.uid.in_(some)) for some in _chunks(uids)]
-    )
-    return {row.uid: row.at for one in wanted for row in connection.execute(one)}
-
-
-_LATER = event_changes.c.what != "added"
+    rows = _ALL_LAST.asked(connection) if uids is None else _LAST.asked(connection, uids)
+    return {row.uid: row.at for row in rows}
 
 
 def restated(
@@ -82,16 +71,11 @@ def restated(
 ) -> Mapping[str, Sequence[Restated]]:
     """The changes to dates and status of these events, or of all, and when any vanished."""
     found: dict[str, list[Restated]] = defaultdict(list)
-    columns = (event_changes.c.uid, event_changes.c.at, event_changes.c.what, event_changes.c.after)
-    for some in (None,) if uids is None else _chunks(uids):
-        statement = select(*columns).where(_LATER)
-        if some is not None:
-            statement = statement.where(event_changes.c.uid.in_(some))
-        for row in connection.execute(statement):
-            after = {name: row.after[name] for name in _DATED if name in row.after}
-            after |= {"vanished": ""} if row.what == "vanished" else {}
-            if after:
-                found[row.uid].append(Restated(row.at, after))
+    for row in _ALL_TURNS.asked(connection) if uids is None else _TURNS.asked(connection, uids):
+        after = {name: row.after[name] for name in _DATED if name in row.after}
+        after |= {"vanished": ""} if row.what == "vanished" else {}
+        if after:
+            found[row.uid].append(Restated(row.at, after))
     return found
 
 
@@ -100,13 +84,17 @@ _DATED = ("starts", "ends", "status")
 
 def authors(connection: Connection, uids: Collection[str]) -> Mapping[str, str]:
     """Who added these events: a source's name, or a person's."""
-    found: dict[str, str] = {}
-    for some in _chunks(uids):
-        statement = select(event_changes.c.uid, event_changes.c.who).where(
-            event_changes.c.uid.in_(some), event_changes.c.what == "added"
-        )
-        found |= {row.uid: row.who for row in connection.execute(statement)}
-    return found
+    return {row.uid: row.who for row in _AUTHORS.asked(connection, uids)}
+
+
+_UID, _LATER = event_changes.c.uid, event_changes.c.what != "added"
+_TURN = select(_UID, event_changes.c.at, event_changes.c.what, event_changes.c.after).where(_LATER)
+_NEWEST = select(_UID, func.max(event_changes.c.at).label("at")).where(_LATER).group_by(_UID)
+_ADDED = select(_UID, event_changes.c.who).where(event_changes.c.what == "added")
+_ALL_TURNS, _ALL_LAST = Question(_TURN), Question(_NEWEST)
+_TURNS = QuestionOfMany(lambda uids: _TURN.where(_UID.in_(uids)))
+_LAST = QuestionOfMany(lambda uids: _NEWEST.where(_UID.in_(uids)))
+_AUTHORS = QuestionOfMany(lambda uids: _ADDED.where(_UID.in_(uids)))
 
 
 def _telling(row: Row[Any], looks: int) -> Telling:
@@ -122,9 +110,3 @@ def _telling(row: Row[Any], looks: int) -> Telling:
         standing=standing,
         facts={name: getattr(row, name) for name in _FACTS},
     )
-
-
-def _chunks(uids: Iterable[str]) -> Iterator[list[str]]:
-    names = sorted(uids)
-    for start in range(0, len(names), _CHUNK):
-        yield names[start : start + _CHUNK]

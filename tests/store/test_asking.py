@@ -3,7 +3,7 @@ from sqlalchemy import bindparam, select
 
 from bot.core.model import Status
 from bot.store import events, meta
-from bot.store.asking import Question
+from bot.store.asking import Question, QuestionOfMany
 from bot.store.events import Author
 from bot.store.tables import channels, decisions, posts
 from bot.store.tables import events as table
@@ -54,3 +54,17 @@ def test_outside_of_a_transaction_it_is_asked_as_well(filled):
     with filled.reading() as connection:
         assert [row.uid for row in Question(ALL).asked(connection)] == ["a", "b"]
         assert [row.uid for row in Question(ALL).asked(connection)] == ["a", "b"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 400, 401])
+def test_it_may_be_about_any_number_of_names(filled, count):
+    question = QuestionOfMany(
+        lambda uids: ALL.where(table.c.uid.in_(uids), table.c.created_at <= bindparam("until"))
+    )
+    names = [f"x{number:03}" for number in range(count)]
+    with filled.writing() as connection:
+        assert list(question.asked(connection, names, until=NOW)) == []
+        found = question.asked(connection, ["b", *names, "a", "b"], until=NOW)
+        assert [row.uid for row in found] == ["a", "b"]
+        before = NOW.replace(microsecond=0)
+        assert list(question.asked(connection, ["a", "b"], until=before)) == []
