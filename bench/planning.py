@@ -143,7 +143,7 @@ async def _ticks(count: int) -> tuple[float, float, int]:
         await delivery.tick()
         idle = [await _timed(delivery.tick) for _ in range(200)]
         edits = []
-        for number in range(3):
+        for number in range(21):
             _edit(season, number)
             edits.append(await _timed(delivery.tick))
         await delivery.stop(1)

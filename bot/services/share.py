@@ -58,8 +58,10 @@ class Share:
             yield from self._heard(one)
 
     def with_notices(self, notices: Notices) -> "Share":
-        """The same, with these notices among it."""
+        """The same, with these notices among it; it had none."""
         due = [self.hear(one) for one in notices.due if one.deadline > self.swept]
+        if not due:
+            return self
         aside = {}
         for uid in {one.record.event.uid for one in due}:
             mine = self._about(uid)

@@ -36,6 +36,7 @@ class Store:
         self.url = url
         self.engine = _engine(url, patience)
         self._glances: sqlite3.Connection | None = None
+        self._writers: list[Connection] = []
         if not durable:
             event.listen(self.engine, "connect", _forget)
 
@@ -69,12 +70,28 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block, or changes nothing."""
-        with (
-            _told_to_people(self.engine),
-            self.engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
+        with _told_to_people(self.engine), self._writer() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def _writer(self) -> Iterator[Connection]:
+        """One that another transaction is through with, or a new one; one that failed is given up.
+
+        To take one out of the pool and to put it back takes longer than a transaction of SQLite.
+        """
+        try:
+            connection = self._writers.pop()
+        except IndexError:
+            connection = self.engine.connect().execution_options(writes=True)
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self.path is None:
+            connection.close()
+        else:
+            self._writers.append(connection)
 
     def now(self) -> datetime | None:
         """What the database's clock shows; None where it is this machine's."""
@@ -113,6 +130,8 @@ class Store:
         if self._glances is not None:
             self._glances.close()
             self._glances = None
+        while self._writers:
+            self._writers.pop().close()
         self.engine.dispose()
 
 

@@ -1,6 +1,7 @@
 """Whether anything was committed is seen without asking the database."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -73,3 +74,21 @@ def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path):
     assert meta.glance(store) is None
     assert not (tmp_path / "none.db").exists()
     store.close()
+
+
+def test_what_failed_leaves_nothing_behind_for_the_next_transaction(store):
+    for _ in range(2):
+        with store.writing() as connection:
+            meta.bump(connection)
+        with pytest.raises(ZeroDivisionError), store.writing() as connection:
+            meta.bump(connection)
+            raise ZeroDivisionError
+    with store.writing() as connection:
+        assert meta.revision(connection) == 2
+
+
+def test_who_writes_while_another_does_waits_for_its_end(stores):
+    ours, _ = stores
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _number: bump(ours), range(40)))
+    assert meta.look(ours) == 40
