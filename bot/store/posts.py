@@ -15,6 +15,10 @@ from bot.store.asking import Question, QuestionOfMany
 from bot.store.claims import NOTHING, Extras
 from bot.store.tables import OPEN, attempts, posts, told
 
+_CHANNEL = posts.c.channel.concat("")
+"""A channel where events are asked for: SQLite would go by the index of channels, and read all that
+a channel ever posted."""
+
 _MAY_BE_OUT = (State.SENDING, State.SENT, State.UNKNOWN)
 _CHUNK = 400  # keys a statement: SQLite's variables are limited
 
@@ -93,7 +97,7 @@ def of_keys(connection: Connection, keys: Iterable[Key]) -> dict[Key, PostRecord
         wanted = set(chunk)
         condition = and_(
             posts.c.event.in_({key.event for key in chunk}),
-            posts.c.channel.in_({key.channel for key in chunk}),
+            _CHANNEL.in_({key.channel for key in chunk}),
         )
         rows = _found(connection, condition)
         found |= {row.key: row for row in rows if row.key in wanted}
@@ -203,7 +207,7 @@ def _where(condition: Any) -> Any:
 
 # What is asked at every turn: to put the question together takes longer than to answer it.
 _OF_EVENTS = QuestionOfMany(
-    lambda uids: _where(and_(posts.c.channel == bindparam("of"), posts.c.event.in_(uids)))
+    lambda uids: _where(and_(bindparam("of") == _CHANNEL, posts.c.event.in_(uids)))
 )
 _OPEN = Question(_where(and_(posts.c.channel == bindparam("of"), OPEN)))
 _UNKNOWN = Question(
