@@ -1,6 +1,7 @@
 """The log as it is read: what is asked of some events is answered without reading the rest."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -18,7 +19,7 @@ def key(number):
     return Key(f"talk-{number}", "week-before", X, "2021-06-09")
 
 
-def filled(path, count):
+def filled(path, size):
     """A log of so many posts of one channel."""
     store = Store(f"sqlite:///{path}")
     schema.check(store)
@@ -34,7 +35,7 @@ def filled(path, count):
             idempotency_key=f"key-{number}",
             facts=(),
         )
-        for number in range(count)
+        for number in range(size)
     ]
     with store.writing() as connection:
         log.claim(connection, claims, worker="a", now=NOW, until=NOW + timedelta(minutes=2))
@@ -43,15 +44,15 @@ def filled(path, count):
 
 def steps(store, ask):
     """In tens of SQLite's instructions, what a question takes."""
-    taken = []
+    taken = count()
     with store.writing() as connection:
         ask(connection)  # what is put together once, is
         driver = connection.connection.dbapi_connection
-        driver.set_progress_handler(lambda: taken.append(1) and 0, 10)
+        driver.set_progress_handler(lambda: next(taken) < 0, 10)
         found = ask(connection)
         driver.set_progress_handler(None, 10)
     assert len(found) == 2
-    return len(taken)
+    return next(taken)
 
 
 @pytest.mark.parametrize(
