@@ -22,7 +22,7 @@ from bot.platforms.base import Publisher, Remark
 from bot.services.edition import Edition, Editions
 from bot.services.sessions import Sessions
 from bot.store import channels, schema
-from bot.store.session import BUSY_SECONDS, Store
+from bot.store.session import BUSY_SECONDS, Store, file_of
 
 if TYPE_CHECKING:
     from bot.services.diagnose import Probe
@@ -68,8 +68,8 @@ class App:
     @property
     def has_store(self) -> bool:
         """Whether there is a database to look into; asking does not make one."""
-        store = Store(self.settings.database_url)
-        return store.path is None or store.path.exists()
+        path = file_of(self.settings.database_url)
+        return path is None or path.exists()
 
     @cached_property
     def worker(self) -> str:

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
 
-__all__ = ["BUSY_SECONDS", "Connection", "Store", "normalised"]
+__all__ = ["BUSY_SECONDS", "Connection", "Store", "file_of", "normalised"]
 # Connection is handed on by this name: SQLAlchemy itself is imported nowhere above the store.
 
 BUSY_SECONDS = 15
@@ -47,8 +47,7 @@ class Store:
     @property
     def path(self) -> Path | None:
         """The file of an SQLite database; None for one in memory or on a server."""
-        name = self.engine.url.database
-        return Path(name) if self.is_sqlite and name not in (None, "", ":memory:") else None
+        return file_of(self.url)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -135,6 +134,17 @@ class Store:
         self.engine.dispose()
 
 
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None for one in memory or on a server. Opens nothing."""
+    parsed = _parsed(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
+        None,
+        "",
+        ":memory:",
+    )
+    return Path(parsed.database or "") if is_file else None
+
+
 def normalised(url: str) -> str:
     """The URL as SQLAlchemy wants it: hosts still hand out `postgres://`."""
     for prefix in ("postgres://", "postgresql://"):
@@ -143,17 +153,22 @@ def normalised(url: str) -> str:
     return url
 
 
-def _engine(url: str, patience: float) -> Engine:
+def _parsed(url: str) -> URL:
     try:
-        parsed = make_url(normalised(url))
+        return make_url(normalised(url))
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(_NO_URL) from error
+
+
+def _engine(url: str, patience: float) -> Engine:
+    parsed = _parsed(url)
+    try:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, patience)
         if parsed.get_backend_name() == "postgresql":
             return _postgresql(parsed, patience)
     except (ArgumentError, ModuleNotFoundError, ValueError) as error:
-        raise StoreError(
-            "DATABASE_URL is not a database URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME"
-        ) from error
+        raise StoreError(_NO_URL) from error
     raise StoreError(
         f"DATABASE_URL names {parsed.get_backend_name()}: only sqlite and postgresql are supported"
     )
@@ -218,6 +233,10 @@ def _begin(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+
+_NO_URL = (
+    "DATABASE_URL is not a database URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME"
+)
 
 _HINTS = (
     ("disk is full", "the disk is full: make room, nothing was lost"),
