@@ -112,12 +112,15 @@ class Http:
         self,
         *,
         connections: int,
-        timeout: float,
+        timeout: float | None,
         connect_timeout: float = CONNECT_TIMEOUT,
         keep_alive: bool = True,
         secrets: Callable[[], Iterable[str]] = tuple,
     ) -> None:
-        """`secrets`: what no answer that tells of a failure may repeat; it will be quoted."""
+        """`timeout`: seconds for one request; None where whoever asks limits it.
+
+        `secrets`: what no answer that tells of a failure may repeat; it will be quoted.
+        """
         self._connections = connections
         self._keep_alive = keep_alive
         self._secrets = secrets

@@ -57,7 +57,7 @@ class XPublisher:
         self._host = host(base_url)
         self._http = Http(
             connections=connections,
-            timeout=timeout,
+            timeout=None,  # below: all requests of a try share its time
             connect_timeout=connect_timeout,
             secrets=lambda: credentials.secrets,
         )
@@ -123,7 +123,8 @@ class XPublisher:
         """One DELETE /2/tweets/:id."""
         with Departure(lambda: None) as departure:
             try:
-                reply = await self._client.delete_tweet(remote_id, user_auth=True)
+                async with asyncio.timeout(self._timeout):
+                    reply = await self._client.delete_tweet(remote_id, user_auth=True)
                 outcome = taken_down(reply)
             except Exception as error:  # noqa: BLE001 - as above
                 outcome = unheard("X", error, left=departure.left)
@@ -186,7 +187,8 @@ class XPublisher:
 
     async def _ask(self, question: Awaitable[Reply], phase: Phase) -> Reply:
         try:
-            reply = await question
+            async with asyncio.timeout(self._timeout):
+                reply = await question
         except Exception as error:  # noqa: BLE001 - as above
             outcome = unasked("X", error, phase)
             raise RefusedError(self._discreet(outcome)) from None

@@ -167,7 +167,8 @@ class Delivery:
         due_in = (self._wake - self.clock.now()).total_seconds() if self._wake else 0.0
         patience = min(due_in, LONGEST_WAIT) if due_in > 0 else LONGEST_WAIT
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._landed.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._landed.wait()
 
     def _exchange(self) -> Orders:
         """One writing transaction: settle, keep the leases, plan anew where needed, claim."""
