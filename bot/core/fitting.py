@@ -11,6 +11,7 @@ from wcwidth import iter_graphemes
 
 from bot.core.counting import Measure
 from bot.core.lists import COUNT, Listed, Lists, Showing
+from bot.core.record import record
 from bot.errors import FitError
 
 SHORTEST = 16
@@ -31,7 +32,8 @@ class Piece(NamedTuple):
     place: Listed | None = None  #: in a list
 
 
-class Fitted(NamedTuple):
+@record
+class Fitted:
     """A post that fits."""
 
     text: str

@@ -1,14 +1,15 @@
 """What goes into a template, and what comes out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple, overload
+from dataclasses import replace
+from typing import overload
 
 from bot.core.linting import Fault
 from bot.core.model import Event, Series, Told
+from bot.core.record import record
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Context:
     """What a post speaks of."""
 
@@ -64,7 +65,8 @@ class _Unlinked(Sequence[Event]):
         return _unlinked(self._events[index])
 
 
-class Post(NamedTuple):
+@record
+class Post:
     """A text that fits its platform."""
 
     text: str

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from bot.core.linting import Fault
+from bot.core.record import record
 from bot.rendering.marks import Marked
 from bot.rendering.post import Context
 
@@ -15,7 +15,8 @@ MOST = 512
 """So many are kept: a worker claims fewer at once."""
 
 
-class Spoken(NamedTuple):
+@record
+class Spoken:
     """What came out of a template."""
 
     context: Context  #: what went in
