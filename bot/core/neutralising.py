@@ -17,7 +17,8 @@ LONGEST = 4000
 DOT = "\u2024"
 """Looks like a dot, but makes no domain."""
 
-_HARMLESS = re.compile(r"(?:[\w ,;:()!?'\"&+*/|=-]|\.(?= |$))*", re.ASCII)
+_USUAL = r"[\w ,;:()!?'\"&+*/|=-]*"
+_HARMLESS = re.compile(rf"{_USUAL}(?:\.(?= |$){_USUAL})*", re.ASCII)
 _TAG = re.compile(
     r"<(script|style)\b[^<>]*>.*?</\1\s*>"
     r"|<!--.*?-->|<!\w[^<>]*>"

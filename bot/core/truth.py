@@ -17,6 +17,9 @@ _DAYS = re.compile(  # letters first: so it is found three times as quickly as a
     r"|i(?<=\bi)n (?P<count>a|an|one|two|three|four|five|six|seven|\d{1,3})"
     r" (?P<unit>day|week)s?\b"
 )
+_SIGNS = ("day", "week", "tomorrow", "tonight", "evening")
+"""One of these is in all that _DAYS finds; to look for them takes a fifth of the time."""
+
 _COUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 }  # fmt: skip
@@ -58,7 +61,7 @@ def days_named(words: str, language: str = "en") -> Iterator[Day]:
     """The days that words (of a template and its filters, in lower case) name by how far away
     they are.
     """
-    for match in _DAYS.finditer(words):
+    for match in _DAYS.finditer(words) if any(map(words.__contains__, _SIGNS)) else ():
         if match["unit"]:
             count = _COUNTS.get(match["count"]) or int(match["count"])
             yield Day(match[0], count * (7 if match["unit"] == "week" else 1))

@@ -16,6 +16,7 @@ def found_in(words: str, offsets: Collection[int], language: str = "en") -> list
         ("yesterday: a talk", -1),
         ("today: a talk", 0),
         ("join us tonight", 0),
+        ("join us this evening", 0),
         ("tomorrow’s talk", 1),
         ("in 3 days: a talk", 3),
         ("in three days", 3),
