@@ -47,12 +47,12 @@ def countdown(moment: Event | date, now: datetime, tongue: Tongue = _ENGLISH) ->
     Days are those of the event's zone; of a bare moment, those of its own, or of `now`.
     """
     if isinstance(moment, Event):
+        if now < moment.begins_at:
+            return _until(moment.starts, _today(moment, now), now, moment.zone, tongue)
         if now >= moment.over_at:
             return _since(moment, now, tongue)
-        if now >= moment.begins_at:
-            words = tongue.words
-            return words.today if _is_on(moment, _today(moment, now)) else words.now
-        return _until(moment.starts, _today(moment, now), now, moment.zone, tongue)
+        words = tongue.words
+        return words.today if _is_on(moment, _today(moment, now)) else words.now
     zone = moment.tzinfo if isinstance(moment, datetime) else now.tzinfo
     return _until(moment, now.astimezone(zone).date(), now, zone, tongue)
 

@@ -66,7 +66,7 @@ def fit(
     for count in range(len(numbers) + 1):
         gone = numbers[:count]
         left = _without(pieces, gone)
-        lists = Lists((piece.place for piece in left), beyond or {})
+        lists = Lists([piece.place for piece in left if piece.place], beyond or {})
         showing = lists.showing(lists.longest)
         whole = _shown(left, showing)
         if found := _as_it_is(whole, measure, limit, gone, showing.items):
@@ -149,7 +149,6 @@ def joined(pieces: Sequence[Piece]) -> str:
 
 _BLANKS = re.compile(r"[ \t]+")
 _LINE_END = re.compile(r" ?\n ?")
-_PARAGRAPH_END = re.compile(r"\n{3,}")
 
 
 def tidied(text: str) -> str:
@@ -160,8 +159,8 @@ def tidied(text: str) -> str:
         text = _BLANKS.sub(" ", text)
     if " \n" in text or "\n " in text:
         text = _LINE_END.sub("\n", text)
-    if "\n\n\n" in text:
-        text = _PARAGRAPH_END.sub("\n\n", text)
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
     return text.strip()
 
 

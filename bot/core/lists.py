@@ -20,11 +20,11 @@ class Listed(NamedTuple):
 class Lists:
     """The lists of a post: what they hold, and how short they may become."""
 
-    def __init__(self, places: Iterable[Listed | None], beyond: Mapping[int, int]) -> None:
+    def __init__(self, places: Iterable[Listed], beyond: Mapping[int, int]) -> None:
         """`beyond`: how many items a list has that are never shown."""
         self._items: dict[int, list[int]] = {}
         for place in places:
-            if place is not None and place.item is not None:
+            if place.item is not None:
                 items = self._items.setdefault(place.list, [])
                 if place.item not in items[-1:]:
                     items.append(place.item)

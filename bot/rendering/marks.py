@@ -25,7 +25,7 @@ _OPTIONAL = 0xE100
 MOST_OPTIONAL = 99
 
 RESERVED = re.compile("[\ue000-\ue1ff]")
-_MARK = re.compile("[\ue000-\ue00a\ue100-\ue1ff]")
+_MARK = re.compile("([\ue000-\ue00a\ue100-\ue1ff])")
 _LINKED = re.compile(f"{LINK}([^{LINK_END}]+)")
 
 
@@ -46,9 +46,9 @@ def marked(value: object) -> object:
     if type(value) is str:  # as most
         return value
     if isinstance(value, Shrinkable):
-        return SHRINK + value + SHRINK_END
+        return value and SHRINK + value + SHRINK_END
     if isinstance(value, Link):
-        return LINK + value + LINK_END
+        return value and LINK + value + LINK_END
     if value is None:
         return ""
     if isinstance(value, str | int | float | date | time | Undefined):
@@ -85,12 +85,12 @@ class Parts(NamedTuple):
 def parts(text: str) -> Parts:
     """A rendered text as pieces for fit()."""
     reader = _Reader()
-    here = 0
-    for mark in _MARK.finditer(text):
-        reader.take_text(text[here : mark.start()])
-        reader.take_mark(mark[0])
-        here = mark.end()
-    reader.take_text(text[here:])
+    split = _MARK.split(text.replace(LINK, "").replace(LINK_END, ""))
+    for mark, part in zip(["", *split[1::2]], split[::2], strict=True):
+        if mark:
+            reader.take_mark(mark)
+        if part:
+            reader.take_text(part)
     return Parts(reader.pieces, reader.beyond)
 
 
@@ -109,9 +109,10 @@ class _Reader:
     @property
     def pieces(self) -> list[Piece]:
         """Without those of items that came out empty: they are none, then."""
-        if not self._items:
+        blank = {*range(1, self._items + 1)} - self._written
+        if not blank:
             return self._found
-        return [piece for piece in self._found if not self._is_blank(piece.place)]
+        return [piece for piece in self._found if not piece.place or piece.place.item not in blank]
 
     def take_mark(self, mark: str) -> None:
         if mark in (SHRINK, SHRINK_END):
@@ -120,19 +121,14 @@ class _Reader:
             self._groups = self._groups[:-1]
         elif mark in _OF_LISTS:
             self._take_list(mark)
-        elif mark not in (LINK, LINK_END):  # which are for read()
+        else:
             self._groups += (ord(mark) - _OPTIONAL,)
 
     def take_text(self, text: str) -> None:
-        if not text:
-            return
         place = self._place
         self._found.append(Piece(text, self._shrinkable, self._groups, place))
         if place and place.item and text.replace(SOFT_END, "").strip():
             self._written.add(place.item)
-
-    def _is_blank(self, place: Listed | None) -> bool:
-        return place is not None and place.item is not None and place.item not in self._written
 
     def _take_list(self, part: str) -> None:
         if part == LIST:

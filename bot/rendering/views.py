@@ -110,11 +110,11 @@ class EventView:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        return tuple(filter(None, (_known(host, self._series) for host in self._event.hosts)))
+        return tuple(filter(None, [_known(host, self._series) for host in self._event.hosts]))
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return tuple(filter(None, (_known(tag, self._series) for tag in self._event.tags)))
+        return tuple(filter(None, [_known(tag, self._series) for tag in self._event.tags]))
 
     @property
     def url(self) -> Link:
