@@ -1,7 +1,7 @@
 """What people said of posts, heard for every post that is planned."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.approving import ask_at, digest, heeding, on_silence, otherwise, spoken_of
@@ -47,6 +47,17 @@ def read_hearing(connection: Connection, schedules: Schedules) -> Hearing:
     uids = {Key.parse(key).event for key in words}
     restated = tellings.restated(connection, None if SERIES in uids else uids)
     return Hearing(words=words, restated=restated)
+
+
+def heard_since(connection: Connection, hearing: Hearing, changed: Collection[str]) -> Hearing:
+    """The same words, and what these events have become since: few of all that were ever spoken of.
+
+    For as long as nobody said anything more.
+    """
+    if not hearing.words:
+        return hearing
+    again = tellings.restated(connection, changed)
+    return replace(hearing, restated={**hearing.restated, **again})
 
 
 def heard(

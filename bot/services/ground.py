@@ -11,7 +11,7 @@ from bot.core.planning import Candidate, Key, Said, owed, said, timely, unseen
 from bot.core.programme import Programme
 from bot.core.rules import Channel, corrections
 from bot.core.timetable import Timetable
-from bot.services.consent import Hearing, heard, read_hearing
+from bot.services.consent import Hearing, heard, heard_since, read_hearing
 from bot.services.edition import Edition
 from bot.store import channels, decisions, events, meta, posts
 from bot.store.posts import PostRecord
@@ -157,11 +157,13 @@ def plan(connection: Connection, before: Ground | None, edition: Edition, now: d
         or revision < before.revision
     ):
         return Planned(ground=read_ground(connection, edition, now), anew=True)
-    uids = before.timetable.renew(events.changed_since(connection, before.revision))
+    changed = events.changed_since(connection, before.revision)
+    uids = before.timetable.renew(changed)
     decided, hearing = decisions.newest(connection), before.hearing
     if decided != before.decided:
         uids |= decisions.events_since(connection, before.decided)
-    if decided != before.decided or any(rule.approval for rule in edition.schedules.rules):
         hearing = read_hearing(connection, edition.schedules)
+    elif any(rule.approval for rule in edition.schedules.rules):
+        hearing = heard_since(connection, hearing, [one.event.uid for one in changed])
     found = replace(before, revision=revision, decided=decided, hearing=hearing)
     return Planned(ground=found, uids=frozenset(uids))
