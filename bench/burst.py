@@ -24,7 +24,7 @@ def bot(server: Server, posts: int, *, latency: float = 0.0, old: Path | None = 
 
     `old`: a database whose log is not empty.
     """
-    lead = 5 + posts / 1500
+    lead = 3 + posts / 1500
     while True:
         try:
             return _bot(server, posts, lead, latency=latency, old=old)

@@ -14,7 +14,7 @@ from bench.x_server import Server
 
 
 def rows(size: Size, server: Server) -> Iterator[Figure]:
-    memory, core = _idle(server, 5.0 if size.quick else 40.0, {})
+    memory, core = _idle(server, 3.0 if size.quick else 40.0, {})
     yield Figure(
         row="idle-cpu",
         measure="a worker idle with 1,000 events: share of a core",
@@ -34,7 +34,7 @@ def rows(size: Size, server: Server) -> Iterator[Figure]:
         "bluesky": {"BLUESKY_HANDLE": "a.example", "BLUESKY_APP_PASSWORD": "p"},
     }
     others["bluesky"]["BLUESKY_URL"] = server.url
-    memory, _ = _idle(server, 3.0, others)
+    memory, _ = _idle(server, 1.0, others)
     yield Figure(
         row="idle-memory-all",
         measure="the same: memory, all three SDKs",
@@ -56,7 +56,7 @@ def _idle(server: Server, seconds: float, others: dict[str, dict[str, str]]) -> 
         server.reset()
         more = {name: value for one in others.values() for name, value in one.items()}
         with worker(season, season.environment(server.url, **more)) as process:
-            time.sleep(6)
+            time.sleep(5)
             before = _used(process.pid)
             time.sleep(seconds)
             used = _used(process.pid) - before
