@@ -1,5 +1,6 @@
 """When the worker's jobs run: at their intervals, and sooner where one asks for it itself."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock
 
 SHORTEST_WAIT = timedelta(milliseconds=1)
+
+EARLY = timedelta(milliseconds=2)
+"""By so much a job runs before the instant it asked for: a timer is late, and there is something to
+look at first. It waits out the rest itself."""
 
 Job = Callable[[], Awaitable[datetime | None]]
 """Returns the instant it wants to run again at, should its interval not be over by then."""
@@ -40,6 +45,13 @@ class Wakeups:
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=self._clock.alarm(self._clock.now()))
 
+    async def wait_for(self, instant: datetime | None) -> None:
+        """Until the instant, where it is no further off than a job is early."""
+        left = instant - self._clock.now() if instant else timedelta(0)
+        while instant and timedelta(0) < left <= EARLY:  # a sleep may end a little too soon
+            await asyncio.sleep(left.total_seconds())
+            left = instant - self._clock.now()
+
     def pause(self) -> None:
         """Start nothing any more, and let what runs go on: `close` would cut it off."""
         self._scheduler.pause()
@@ -55,6 +67,6 @@ class Wakeups:
             job := self._scheduler.get_job(event.job_id)
         ) is None:
             return
-        at = self._clock.alarm(max(wanted, self._clock.now() + SHORTEST_WAIT))
+        at = self._clock.alarm(max(wanted - EARLY, self._clock.now() + SHORTEST_WAIT))
         if job.next_run_time is not None and at < job.next_run_time:
             job.modify(next_run_time=at)

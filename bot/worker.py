@@ -136,6 +136,7 @@ class Worker:
         """Send what is due; when something comes up next."""
         await self._refresh()
         await self.app.sessions.write(self._delivery)
+        await self._wakeups.wait_for(self._delivery.wake)
         try:
             return await self._delivery.tick()
         except StoreError as error:

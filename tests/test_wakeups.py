@@ -2,8 +2,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.clock import SystemClock
-from bot.wakeups import Wakeups
+import pytest
+
+from bot.clock import SimulatedClock, SystemClock
+from bot.wakeups import EARLY, Wakeups
 
 HOUR = timedelta(hours=1)
 SOON = 5.0  # seconds in which what does not wait for its interval is over
@@ -46,7 +48,7 @@ def test_a_job_that_asks_to_run_again_does_so_though_the_loop_is_busy() -> None:
     assert len(runs) == 50
 
 
-def test_a_job_runs_again_at_the_instant_it_asks_for_and_no_sooner() -> None:
+def test_a_job_runs_again_a_moment_before_the_instant_it_asks_for() -> None:
     wanted: list[datetime] = []
     ran: list[datetime] = []
 
@@ -62,7 +64,30 @@ def test_a_job_runs_again_at_the_instant_it_asks_for_and_no_sooner() -> None:
         return job
 
     played(make)
-    assert ran[1] >= wanted[0]
+    assert ran[1] >= wanted[0] - EARLY
+
+
+@pytest.mark.parametrize("ahead", [0.3, 1.0, 1.7])
+def test_what_is_left_of_that_moment_is_waited_for_to_the_end(ahead: float) -> None:
+    clock = SystemClock()
+
+    async def waited() -> timedelta:
+        instant = clock.now() + timedelta(milliseconds=ahead)
+        await Wakeups(clock).wait_for(instant)
+        return clock.now() - instant
+
+    assert asyncio.run(waited()) >= timedelta(0)
+
+
+def test_nobody_waits_for_what_is_further_off_nor_for_what_is_due() -> None:
+    clock = SimulatedClock(datetime(2021, 6, 9, 10, tzinfo=UTC))  # in it no wait would end
+
+    async def waited() -> None:
+        wakeups = Wakeups(clock)
+        for instant in (None, clock.now(), clock.now() + EARLY + timedelta(microseconds=1)):
+            await asyncio.wait_for(wakeups.wait_for(instant), SOON)
+
+    asyncio.run(waited())
 
 
 def test_a_job_that_fails_is_run_again() -> None:

@@ -95,6 +95,11 @@ class Delivery:
                     return self._wake
             return None
 
+    @property
+    def wake(self) -> datetime | None:
+        """When something comes up next, as far as is known."""
+        return self._wake
+
     def open(self, desk: Desk) -> None:
         """Serve one more channel from the next tick on."""
         self.desks.append(desk)
