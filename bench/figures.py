@@ -15,6 +15,11 @@ class Size:
     def rounds(self) -> int:
         return 1 if self.quick else 3
 
+    @property
+    def many(self) -> int:
+        """For what is held against something that varies as much from run to run."""
+        return 1 if self.quick else 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
