@@ -20,6 +20,7 @@ from bot.errors import BotError, StoreError
 from bot.platforms.base import Publisher, RefusedError
 from bot.services.agree import agree, watch
 from bot.services.alert import Message, gather, heartbeat, heartbeat_is_due, note, send
+from bot.services.aside import ALONE, Aside
 from bot.services.bind import bind
 from bot.services.deliver import Delivery
 from bot.services.desk import Desk
@@ -76,6 +77,7 @@ class Worker:
             lease=app.settings.lease,
             try_timeout=app.settings.try_timeout,
             reached=Crash(app.settings.bot_crash_at),
+            aside=Aside(alone=ALONE if app.store.is_sqlite else 0.0),
         )
         self._syncing = Syncing(store=app.store, clock=app.clock, folder=app.folder)
         self._listen()

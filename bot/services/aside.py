@@ -12,7 +12,8 @@ ALONE = 0.05
 """Seconds the network waits for the store at most; mostly it has let go by then.
 
 Two threads that both want the interpreter hold each other up longer than either needs it; a
-store that hangs holds up no answer.
+store that hangs holds up no answer. A store on a server waits for it at every question, so there
+the network does not wait at all.
 """
 
 
@@ -30,7 +31,8 @@ class Here:
 class Aside:
     """Work that is done outside of the loop, one thing after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, alone: float = ALONE) -> None:
+        self._alone = alone
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._let_go = threading.Event()
 
@@ -38,7 +40,7 @@ class Aside:
         self._let_go.clear()
         done = self._thread.submit(work)
         done.add_done_callback(lambda _done: self.let_go())
-        self._let_go.wait(ALONE)
+        self._let_go.wait(self._alone)
         if done.done():
             await asyncio.sleep(0)  # a turn for the others; to be woken again would cost more
             return done.result()
