@@ -63,7 +63,7 @@ def sdk(server: Server, posts: int, *, latency: float = 0.0) -> float:
 def rows(size: Size, server: Server) -> Iterator[Figure]:
     for posts in (300,) if size.quick else (2000, 20_000):
         rounds = size.many if posts <= 2000 else 1
-        yield _against_the_sdk(server, posts, rounds, with_peers=posts <= 2000)
+        yield _against_the_sdk(server, posts, rounds, with_peers=posts == 2000)
     posts = 300 if size.quick else 2000
     yield _late(server, posts, size.many)
 

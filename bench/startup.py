@@ -22,7 +22,7 @@ TYPER = (
 
 
 def rows(size: Size, _server: Server) -> Iterator[Figure]:
-    rounds = 3 if size.quick else 15
+    rounds = 2 if size.quick else 15
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty.py"
         empty.write_text(TYPER)

@@ -15,7 +15,7 @@ STEP = timedelta(milliseconds=200)
 
 
 def rows(size: Size, server: Server) -> Iterator[Figure]:
-    posts = 20 if size.quick else 150
+    posts = 10 if size.quick else 150
     ours, theirs = _bot(server, posts), _apscheduler(server, posts)
     for share, target in ((0.5, "≤ 4"), (0.99, "≤ 10")):
         yield Figure(
@@ -42,7 +42,7 @@ def _bot(server: Server, posts: int) -> list[float]:
 
 def _apscheduler(server: Server, posts: int) -> list[float]:
     server.reset(instants=True)
-    due = datetime.now(UTC) + timedelta(seconds=3 + posts / 15)  # a job is written for each
+    due = datetime.now(UTC) + timedelta(seconds=2 + posts / 15)  # a job is written for each
     command = [sys.executable, "-m", "bench.apscheduler_trickle", server.url]
     with subprocess.Popen([*command, str(posts), due.isoformat()], cwd=ROOT) as process:
         instants = server.wait(posts)["instants"]

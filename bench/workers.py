@@ -18,27 +18,27 @@ _OPEN = "SELECT count(*) FROM posts WHERE state = 'sent'"
 
 
 def rows(size: Size, server: Server) -> Iterator[Figure]:
-    events = 30 if size.quick else 250
+    events, counts = (30, (1, 2)) if size.quick else (250, (1, 2, 4))
     with postgres() as url:
-        one, two, four, sqlite = alternating(
+        *found, sqlite = alternating(
             size.rounds,
-            *(partial(_burst, server, events, url, workers) for workers in (1, 2, 4)),
+            *(partial(_burst, server, events, url, workers) for workers in counts),
             partial(_burst, server, events, "", 1),
         )
     posts = events * CHANNELS
     told = f"burst of {posts:,} posts over {CHANNELS} channels, PostgreSQL"
-    series = {"workers": [1.0, 2.0, 4.0], "posts/s": [one, two, four]}
+    series = {"workers": [*map(float, counts)], "posts/s": found}
     yield Figure(
         row="postgresql",
         measure=f"{told}, 1 worker",
-        ours=one,
+        ours=found[0],
         unit="posts/s",
         against="the same on SQLite",
         reference=sqlite,
         target="≥ 0.7",
         series=series,
     )
-    for count, ours, before in ((2, two, one), (4, four, two)):
+    for count, ours, before in zip(counts[1:], found[1:], found, strict=False):
         yield Figure(
             row=f"postgresql-{count}",
             measure=f"{told}, {count} workers",
