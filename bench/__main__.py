@@ -46,7 +46,9 @@ RESULTS = Path(__file__).with_name("results.json")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", choices=[[], *ROWS], metavar="ROW")
-    parser.add_argument("--quick", action="store_true", help="less of everything, in about a minute")
+    parser.add_argument(
+        "--quick", action="store_true", help="less of everything, in about a minute"
+    )
     options = parser.parse_args()
     size, began = Size(quick=options.quick), time.monotonic()
     figures: list[Figure] = []
