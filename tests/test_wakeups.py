@@ -82,12 +82,15 @@ def test_what_is_left_of_that_moment_is_waited_for_to_the_end(ahead: float) -> N
 def test_nobody_waits_for_what_is_further_off_nor_for_what_is_due() -> None:
     clock = SimulatedClock(datetime(2021, 6, 9, 10, tzinfo=UTC))  # in it no wait would end
 
-    async def waited() -> None:
-        wakeups = Wakeups(clock)
-        for instant in (None, clock.now(), clock.now() + EARLY + timedelta(microseconds=1)):
-            await asyncio.wait_for(wakeups.wait_for(instant), SOON)
+    async def waited(instant: datetime | None) -> bool:
+        waiting = asyncio.create_task(Wakeups(clock).wait_for(instant))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        return not waiting.done()
 
-    asyncio.run(waited())
+    further = clock.now() + EARLY + timedelta(microseconds=1)
+    assert not any(asyncio.run(waited(one)) for one in (None, clock.now(), further))
+    assert asyncio.run(waited(clock.now() + EARLY))
 
 
 def test_a_job_that_fails_is_run_again() -> None:

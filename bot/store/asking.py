@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Dialect, Select, bindparam
 
 from bot.store.bulk import Bulk, driver_of
 
+CHUNK = 400
+"""Names or keys a statement: SQLite's variables are limited."""
+
 _Read = Callable[[Any], Any]
 
 
@@ -60,8 +63,8 @@ class QuestionOfMany:
     def asked(self, connection: Connection, names: Iterable[str], **given: Any) -> Iterator[Any]:
         """Its rows, in the order of the statement for every few hundred names."""
         wanted = sorted(set(names))
-        for start in range(0, len(wanted), _CHUNK):
-            some = wanted[start : start + _CHUNK]
+        for start in range(0, len(wanted), CHUNK):
+            some = wanted[start : start + CHUNK]
             if driver_of(connection) is None:
                 yield from connection.execute(self._whole, given | {"names": some})
             else:
@@ -74,6 +77,3 @@ class QuestionOfMany:
             of: list[Any] = [bindparam(f"name_{number}") for number in range(size)]
             self._of[size] = Question(self._statement(of))
         return self._of[size]
-
-
-_CHUNK = 400  # names a statement: SQLite's variables are limited

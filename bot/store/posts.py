@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 from bot.core.planning import Key
 from bot.core.states import State
-from bot.store.asking import Question, QuestionOfMany
+from bot.store.asking import CHUNK, Question, QuestionOfMany
 from bot.store.claims import NOTHING, Extras
 from bot.store.tables import OPEN, attempts, posts, told
 
@@ -20,7 +20,6 @@ _CHANNEL = posts.c.channel.concat("")
 a channel ever posted."""
 
 _MAY_BE_OUT = (State.SENDING, State.SENT, State.UNKNOWN)
-_CHUNK = 400  # keys a statement: SQLite's variables are limited
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,9 +138,9 @@ def tally(connection: Connection) -> Counter[tuple[State, str]]:
 def remote_ids(connection: Connection, channel: str, ids: Sequence[str]) -> set[str]:
     """Which of these posts of a platform the log has already."""
     found: set[str] = set()
-    for start in range(0, len(ids), _CHUNK):
+    for start in range(0, len(ids), CHUNK):
         statement = select(posts.c.remote_id).where(
-            posts.c.channel == channel, posts.c.remote_id.in_(ids[start : start + _CHUNK])
+            posts.c.channel == channel, posts.c.remote_id.in_(ids[start : start + CHUNK])
         )
         found |= {row.remote_id for row in connection.execute(statement)}
     return found
@@ -216,8 +215,8 @@ _UNKNOWN = Question(
 
 
 def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    for start in range(0, len(keys), _CHUNK):
-        yield keys[start : start + _CHUNK]
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
 
 
 def _extras(payload: dict[str, Any] | None) -> Extras:
